@@ -14,6 +14,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds that never go back. For durations and deadlines. */
   monotonic(): number;
+  /** Minutes that local time is ahead of UTC at `epochMs`. */
+  utcOffsetMinutes(epochMs: number): number;
   /** Resolves after `ms`, or at once when `until` fires; never rejects. */
   sleep(ms: number, until?: Stop): Promise<void>;
 }
@@ -193,6 +195,22 @@ export interface Processes {
   collect(unit: string): Promise<Result<StepResults, ResultsProblem>>;
   /** Removes the run directory, once the end is recorded. */
   clear(unit: string): Promise<void>;
+  /** Those of `processes` that are still alive: the very same ones, not others with their pids. */
+  living(processes: readonly ProcessRef[]): Promise<readonly ProcessRef[]>;
+}
+
+/** Where the raw output of a command goes: redacted, made inert and shown by whoever implements it. */
+export interface OutputSink {
+  write(chunk: Uint8Array): void;
+  /** The command has ended: what was held back for its unfinished line comes out. */
+  end(): void;
+}
+
+/** What keeps secrets out of everything shown or stored (E7). */
+export interface Redaction {
+  redact(text: string): string;
+  /** Whether a known secret occurs: such a value is withheld from the store. */
+  contains(text: string): boolean;
 }
 
 /** Who holds, or wants, a lock; enough for a person to find the run and for us to prove it dead. */
@@ -224,7 +242,8 @@ export interface LockRequest {
 }
 
 export type LockFault =
-  | { readonly kind: 'timeout'; readonly holder: LockHolder }
+  /** `reason`: why the lock was not broken, as a sentence's end (`its process 4711 is alive`). */
+  | { readonly kind: 'timeout'; readonly holder: LockHolder; readonly reason?: string }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'unusable'; readonly fault: StateFault };
 

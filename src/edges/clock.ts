@@ -1,0 +1,18 @@
+import type { Clock } from '../ports.ts';
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  utcOffsetMinutes: (epochMs) => 0 - new Date(epochMs).getTimezoneOffset(),
+  sleep: (ms, until) =>
+    new Promise((resolve) => {
+      let stopListening: (() => void) | undefined;
+      const timer = setTimeout(done, ms);
+      function done(): void {
+        clearTimeout(timer);
+        stopListening?.();
+        resolve();
+      }
+      stopListening = until?.onRequest(done);
+    }),
+};

@@ -1,0 +1,333 @@
+import type { KnownDeployment, Trace } from '../ports.ts';
+import type { Fingerprint, FingerprintPart, ProcessRef, StepRecord } from '../state/record.ts';
+import { FINGERPRINT_PARTS, toExitCode } from '../state/record.ts';
+import type { Step } from './plan.ts';
+
+/** Why a step is skipped (E2). */
+export type SkipReason =
+  | { readonly kind: 'completed' }
+  | { readonly kind: 'kept'; readonly changed: readonly FingerprintPart[] }
+  | { readonly kind: 'set-by-hand' }
+  | { readonly kind: 'declared'; readonly by: string }
+  /** It had ended well, and we were killed before its checkpoint was made. */
+  | { readonly kind: 'marker-missing' };
+
+/** Why a step runs. */
+export type RunReason =
+  | { readonly kind: 'not-done' }
+  | { readonly kind: 'no-checkpoint' }
+  | { readonly kind: 'failed-before'; readonly exitCode: number }
+  | { readonly kind: 'changed'; readonly parts: readonly FingerprintPart[] }
+  | { readonly kind: 'after-change'; readonly step: string }
+  | { readonly kind: 'marker-removed' }
+  | { readonly kind: 'withheld'; readonly values: readonly string[] }
+  | { readonly kind: 'rolled-back' }
+  | { readonly kind: 'never-started' };
+
+export type Decision =
+  | { readonly action: 'skip'; readonly reason: SkipReason; readonly completedAt: string }
+  | { readonly action: 'run'; readonly reason: RunReason }
+  /** An earlier run's command still runs, or ended meanwhile and its exit code is known (E3). */
+  | { readonly action: 'adopt'; readonly trace: Trace & { readonly kind: 'running' | 'exited' } }
+  /** Started, and nobody knows how it ended (E3). */
+  | { readonly action: 'in-doubt'; readonly why: string };
+
+export interface PlannedStep {
+  readonly step: Step;
+  readonly fingerprint: Fingerprint;
+  readonly record: StepRecord | undefined;
+  readonly hasMarker: boolean;
+  readonly decision: Decision;
+}
+
+/** Why the deployment starts at its first step, whatever is recorded. */
+export type FreshReason =
+  | 'first-run'
+  | 'resume-never'
+  | 'closed'
+  | 'superseded'
+  | 'reset-unfinished'
+  | 'rollback-command-ran';
+
+/** What stops the run before anything is started, each with the way out. */
+export type ResumeObstacle =
+  | { readonly kind: 'nothing-to-resume' }
+  | { readonly kind: 'changed'; readonly step: Step; readonly parts: readonly FingerprintPart[] }
+  | { readonly kind: 'cascade'; readonly step: Step; readonly because: string }
+  | { readonly kind: 'withheld'; readonly step: Step; readonly values: readonly string[] }
+  | {
+      readonly kind: 'survivors';
+      readonly step: string;
+      readonly processes: readonly ProcessRef[];
+    };
+
+export interface ResumePlan {
+  /** Undefined: what is recorded is trusted. */
+  readonly fresh: FreshReason | undefined;
+  readonly steps: readonly PlannedStep[];
+  readonly obstacles: readonly ResumeObstacle[];
+}
+
+export interface ResumeFacts {
+  readonly steps: readonly Step[];
+  readonly known: KnownDeployment;
+  readonly fingerprints: ReadonlyMap<string, Fingerprint>;
+  /** What earlier runs left of each step's command. */
+  readonly traces: ReadonlyMap<string, Trace>;
+  /** Survivors of KILL that are still alive, by step. */
+  readonly survivors: ReadonlyMap<string, readonly ProcessRef[]>;
+  readonly resume: 'auto' | 'never' | 'require';
+  readonly runAttempt: number;
+  readonly bootId: string;
+}
+
+/** Decides for every step what a run does with it, from what is known before anything runs. */
+export function decideResume(facts: ResumeFacts): ResumePlan {
+  const fresh = decideFresh(facts);
+  const obstacles: ResumeObstacle[] = [];
+  for (const [step, processes] of facts.survivors) {
+    if (processes.length > 0) obstacles.push({ kind: 'survivors', step, processes });
+  }
+  if (fresh !== undefined) {
+    if (facts.resume === 'require' && facts.runAttempt > 1) {
+      obstacles.push({ kind: 'nothing-to-resume' });
+    }
+    return { fresh, steps: facts.steps.map((step) => toFreshStep(step, facts)), obstacles };
+  }
+  const steps: PlannedStep[] = [];
+  let changed: string | undefined;
+  for (const step of facts.steps) {
+    const planned = decideStep(step, facts, changed, obstacles);
+    if (planned.decision.action === 'run' && planned.decision.reason.kind === 'changed') {
+      changed ??= step.id;
+    }
+    steps.push(planned);
+  }
+  return { fresh, steps, obstacles };
+}
+
+function decideFresh({ known, resume }: ResumeFacts): FreshReason | undefined {
+  const recorded = known.record !== undefined && known.steps.size > 0;
+  if (known.record?.status === 'resetting') return 'reset-unfinished';
+  if (resume === 'never') return recorded || known.markers.size > 0 ? 'resume-never' : 'first-run';
+  if (known.record?.status === 'closed') return 'closed';
+  if (known.record?.rollback_command_started === true) return 'rollback-command-ran';
+  if (recorded && known.current !== undefined && known.current !== known.name) return 'superseded';
+  // Markers without any record were made by hand or by a shell library: they are honoured.
+  return recorded || known.markers.size > 0 ? undefined : 'first-run';
+}
+
+function toFreshStep(step: Step, facts: ResumeFacts): PlannedStep {
+  const reason: RunReason = step.checkpoint ? { kind: 'not-done' } : { kind: 'no-checkpoint' };
+  return plannedStep(step, facts, { action: 'run', reason });
+}
+
+function plannedStep(step: Step, facts: ResumeFacts, decision: Decision): PlannedStep {
+  const fingerprint = facts.fingerprints.get(step.id);
+  if (fingerprint === undefined) throw new Error(`no fingerprint for step ${step.id}`);
+  return {
+    step,
+    fingerprint,
+    record: facts.known.steps.get(step.id),
+    hasMarker: facts.known.markers.has(step.id),
+    decision,
+  };
+}
+
+function decideStep(
+  step: Step,
+  facts: ResumeFacts,
+  changedBefore: string | undefined,
+  obstacles: ResumeObstacle[],
+): PlannedStep {
+  const record = facts.known.steps.get(step.id);
+  const trace = facts.traces.get(step.id) ?? { kind: 'none' };
+  // A living command comes first: whatever a marker says, nothing may be started over it.
+  if (trace.kind === 'running') return plannedStep(step, facts, { action: 'adopt', trace });
+  const complete = decideComplete(step, facts);
+  const decision =
+    complete === undefined
+      ? decideIncomplete(step, record, trace, facts.bootId)
+      : decideCheckpoint(step, complete, facts, changedBefore, obstacles);
+  return plannedStep(step, facts, decision);
+}
+
+type Complete = Decision & { readonly action: 'skip' };
+
+/** Whether the step counts as complete, and on whose word; undefined: it does not. */
+function decideComplete(step: Step, { known }: ResumeFacts): Complete | undefined {
+  if (!step.checkpoint) return undefined;
+  const record = known.steps.get(step.id);
+  const marker = known.markers.get(step.id);
+  if (marker === undefined) {
+    // The marker is made after the record of success and noted after that: success without the note
+    // means that we were cut off in between, not that somebody removed the marker.
+    const cutOff =
+      (record?.state === 'succeeded' || record?.state === 'declared') && !record.marked;
+    if (!cutOff) return undefined;
+    return { action: 'skip', reason: { kind: 'marker-missing' }, completedAt: '' };
+  }
+  const completedAt = marker.completedAt;
+  switch (record?.state) {
+    case 'succeeded':
+      return { action: 'skip', reason: { kind: 'completed' }, completedAt };
+    case 'declared':
+      return {
+        action: 'skip',
+        reason: { kind: 'declared', by: record.declared_by ?? 'somebody' },
+        completedAt,
+      };
+    case undefined:
+    case 'started':
+    case 'failed':
+    case 'undoing':
+    case 'undone':
+      // Our own start and undo remove the marker first, so this one is younger than the record.
+      return { action: 'skip', reason: { kind: 'set-by-hand' }, completedAt };
+  }
+}
+
+/** A complete step: does its checkpoint still hold? */
+function decideCheckpoint(
+  step: Step,
+  complete: Complete,
+  facts: ResumeFacts,
+  changedBefore: string | undefined,
+  obstacles: ResumeObstacle[],
+): Decision {
+  if (changedBefore !== undefined) {
+    if (!step.idempotent) obstacles.push({ kind: 'cascade', step, because: changedBefore });
+    return { action: 'run', reason: { kind: 'after-change', step: changedBefore } };
+  }
+  const record = facts.known.steps.get(step.id);
+  if (record === undefined || complete.reason.kind === 'set-by-hand') return complete;
+  const parts = changedParts(record.fingerprint, facts.fingerprints.get(step.id));
+  if (parts.length > 0) {
+    if (step.onChange === 'fail') obstacles.push({ kind: 'changed', step, parts });
+    if (step.onChange !== 'keep') return { action: 'run', reason: { kind: 'changed', parts } };
+  }
+  if (record.withheld.length > 0) {
+    const values = record.withheld;
+    if (!step.idempotent) obstacles.push({ kind: 'withheld', step, values });
+    return { action: 'run', reason: { kind: 'withheld', values } };
+  }
+  return parts.length > 0 ? { ...complete, reason: { kind: 'kept', changed: parts } } : complete;
+}
+
+function changedParts(before: Fingerprint, now: Fingerprint | undefined): FingerprintPart[] {
+  return FINGERPRINT_PARTS.filter((part) => before[part] !== now?.[part]);
+}
+
+function decideIncomplete(
+  step: Step,
+  record: StepRecord | undefined,
+  trace: Exclude<Trace, { kind: 'running' }>,
+  bootId: string,
+): Decision {
+  const run = (reason: RunReason): Decision => ({ action: 'run', reason });
+  switch (record?.state) {
+    case undefined:
+      return run(step.checkpoint ? { kind: 'not-done' } : { kind: 'no-checkpoint' });
+    case 'started':
+      return decideStarted(record, trace, bootId);
+    case 'failed':
+      return decideFailed(step, record);
+    case 'undone':
+      return run({ kind: 'rolled-back' });
+    case 'undoing':
+      // Its undo failed: whether the step's effect is still in place, nobody knows.
+      return { action: 'in-doubt', why: 'its rollback did not finish' };
+    case 'succeeded':
+    case 'declared':
+      return run(step.checkpoint ? { kind: 'marker-removed' } : { kind: 'no-checkpoint' });
+  }
+}
+
+function decideStarted(
+  record: StepRecord,
+  trace: Exclude<Trace, { kind: 'running' }>,
+  bootId: string,
+): Decision {
+  const last = record.attempts.at(-1);
+  const sameBoot = last !== undefined && last.run.boot_id === bootId;
+  switch (trace.kind) {
+    case 'exited':
+      return { action: 'adopt', trace };
+    case 'none':
+      // The command's parent registers itself before the command starts. That file is not synced, so
+      // its absence proves something only while the machine has not gone down.
+      return sameBoot
+        ? { action: 'run', reason: { kind: 'never-started' } }
+        : { action: 'in-doubt', why: 'the machine went down or is another one' };
+    case 'vanished':
+      return { action: 'in-doubt', why: trace.reason };
+  }
+}
+
+function decideFailed(step: Step, record: StepRecord): Decision {
+  const last = record.attempts.at(-1);
+  const exitCode = last?.exit === undefined ? 1 : toExitCode(last.exit);
+  if (!step.idempotent && last?.ended_by !== 'itself') {
+    return { action: 'in-doubt', why: `it was ended by ${last?.ended_by ?? 'something unknown'}` };
+  }
+  return { action: 'run', reason: { kind: 'failed-before', exitCode } };
+}
+
+/** The reason as the resume plan prints it. */
+export function renderReason(decision: Decision): string {
+  switch (decision.action) {
+    case 'skip':
+      return renderSkip(decision.reason, decision.completedAt);
+    case 'run':
+      return renderRun(decision.reason);
+    case 'adopt':
+      return decision.trace.kind === 'running'
+        ? `still running as process ${decision.trace.process.pid}: wait for it`
+        : `ended meanwhile (exit code: ${toExitCode(decision.trace.exit)}): take its result`;
+    case 'in-doubt':
+      return `in doubt: ${decision.why}`;
+  }
+}
+
+function renderSkip(reason: SkipReason, completedAt: string): string {
+  const completed = `completed at: ${completedAt}`;
+  switch (reason.kind) {
+    case 'completed':
+      return completed;
+    case 'kept':
+      return `${completed}; changed: ${renderParts(reason.changed)}, kept`;
+    case 'set-by-hand':
+      return `${completed}, set by hand`;
+    case 'declared':
+      return `${completed}, declared done by ${reason.by}`;
+    case 'marker-missing':
+      return 'completed; its checkpoint is made now';
+  }
+}
+
+function renderRun(reason: RunReason): string {
+  switch (reason.kind) {
+    case 'not-done':
+      return 'not done yet';
+    case 'no-checkpoint':
+      return 'no checkpoint';
+    case 'failed-before':
+      return `failed before (exit code: ${reason.exitCode})`;
+    case 'changed':
+      return `changed: ${renderParts(reason.parts)}`;
+    case 'after-change':
+      return `after ${reason.step}, which changed`;
+    case 'marker-removed':
+      return 'its checkpoint was removed';
+    case 'withheld':
+      return `secret values were not stored: ${reason.values.join(', ')}`;
+    case 'rolled-back':
+      return 'rolled back before';
+    case 'never-started':
+      return 'was about to start when the run was cut off';
+  }
+}
+
+function renderParts(parts: readonly FingerprintPart[]): string {
+  return parts.map((part) => part.replace('_', '-')).join(', ');
+}

@@ -1,0 +1,100 @@
+import type { Finding } from '../checks/check.ts';
+import type { RollbackReport } from '../engine/events.ts';
+import type { Outcome } from '../engine/outcome.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { Problem } from '../inputs/problem.ts';
+import type { Mode } from '../inputs/inputs.ts';
+
+/** What became of one step, as people read it. */
+export type StepResult =
+  | 'succeeded'
+  | 'skipped'
+  /** Its probe said that there was nothing to do. */
+  | 'declared'
+  | 'failed'
+  /** Failed, and `continue-on-error` let the run go on. */
+  | 'tolerated'
+  | 'cancelled'
+  | 'in-doubt'
+  | 'not-reached';
+
+export interface StepReport {
+  readonly id: string;
+  readonly name: string;
+  readonly result: StepResult;
+  /** Why it was skipped, run again, or not reached; empty when there is nothing to say. */
+  readonly reason: string;
+  /** Attempts made in this run. */
+  readonly attempts: number;
+  /** Epoch milliseconds of the first attempt's start; undefined when it did not run. */
+  readonly startedAt: number | undefined;
+  /** From the first attempt's start to the last one's end, waits included. */
+  readonly durationMs: number | undefined;
+  readonly isFinally: boolean;
+}
+
+/** One bar of the timeline. Times are epoch milliseconds. */
+export interface TimelineEntry {
+  readonly step: string;
+  readonly name: string;
+  readonly kind: 'attempt' | 'wait' | 'remedy' | 'probe' | 'undo' | 'rollback' | 'finally';
+  readonly attempt: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly ok: boolean;
+}
+
+/** Why no step was started. */
+export type Blockage =
+  | { readonly kind: 'input'; readonly problems: readonly Problem[] }
+  | { readonly kind: 'state' | 'lock' | 'resume'; readonly message: string; readonly fix: string }
+  | { readonly kind: 'checks' };
+
+/** Something that limits resuming or that a person should know, without being the failure. */
+export interface Note {
+  readonly level: 'notice' | 'warning';
+  readonly title: string;
+  readonly message: string;
+}
+
+/** What the steps wrote for the job summary, in order, redacted. */
+export interface StepSummary {
+  readonly step: string;
+  readonly attempt: number;
+  readonly markdown: string;
+}
+
+/** Everything there is to say about a run; log, annotations, summary, outputs and report are made of it. */
+export interface RunReport {
+  readonly outcome: Outcome;
+  readonly mode: Mode;
+  readonly planName: string;
+  readonly target: string;
+  readonly deploymentId: string;
+  readonly stateDir: string;
+  readonly runAttempt: number;
+  readonly runUrl: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** Whether this run went on from what an earlier one recorded. */
+  readonly resumed: boolean;
+  readonly steps: readonly StepReport[];
+  readonly failure: Failure | undefined;
+  readonly failedStep: string;
+  readonly rollback: RollbackReport | undefined;
+  readonly blockage: Blockage | undefined;
+  readonly checks: readonly Finding[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly notes: readonly Note[];
+  readonly summaries: readonly StepSummary[];
+}
+
+/** The counts that outputs and the last line of the log show. */
+export function countSteps(report: RunReport): { readonly run: number; readonly skipped: number } {
+  const isSkipped = (step: StepReport): boolean =>
+    step.result === 'skipped' || step.result === 'declared';
+  return {
+    run: report.steps.filter((step) => step.attempts > 0).length,
+    skipped: report.steps.filter(isSkipped).length,
+  };
+}
