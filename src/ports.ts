@@ -211,6 +211,16 @@ export interface Redaction {
   redact(text: string): string;
   /** Whether a known secret occurs: such a value is withheld from the store. */
   contains(text: string): boolean;
+  /** A value that a step handed on: secret from now on if its name looks so. */
+  learn(name: string, value: string): void;
+}
+
+/** A command of an earlier run that is alive, or may be. */
+export interface LivingCommandRef {
+  /** Name of its run directory. */
+  readonly unit: string;
+  /** Absent while it is only about to start. */
+  readonly process?: ProcessRef;
 }
 
 /** Who holds, or wants, a lock; enough for a person to find the run and for us to prove it dead. */

@@ -7,12 +7,12 @@ export const systemClock: Clock = {
   sleep: (ms, until) =>
     new Promise((resolve) => {
       let stopListening: (() => void) | undefined;
-      const timer = setTimeout(done, ms);
-      function done(): void {
+      const done = (): void => {
         clearTimeout(timer);
         stopListening?.();
         resolve();
-      }
+      };
+      const timer = setTimeout(done, ms);
       stopListening = until?.onRequest(done);
     }),
 };

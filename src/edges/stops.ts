@@ -1,48 +1,22 @@
-import type { Stop, Stops } from '../ports.ts';
-
-/** A stop that can be requested; what `Stop` looks like from the other side. */
-export interface StopSource {
-  readonly stop: Stop;
-  readonly request: () => void;
-}
-
-export function createStop(): StopSource {
-  const listeners = new Set<() => void>();
-  let requested = false;
-  return {
-    stop: {
-      get requested() {
-        return requested;
-      },
-      onRequest: (listener) => {
-        if (requested) {
-          queueMicrotask(listener);
-          return () => undefined;
-        }
-        listeners.add(listener);
-        return () => {
-          listeners.delete(listener);
-        };
-      },
-    },
-    request: () => {
-      if (requested) return;
-      requested = true;
-      for (const listener of [...listeners]) listener();
-      listeners.clear();
-    },
-  };
-}
+import { createStop } from '../engine/stop.ts';
+import type { Stops } from '../ports.ts';
 
 /** How often we look whether the process that started us is still there. */
 const PARENT_CHECK_MS = 1_000;
+
+/** The stops of a run under the runner. */
+export interface RunnerWatch extends Stops {
+  /** For whoever notices first that nobody reads us any more. */
+  readonly loseWorker: () => void;
+  readonly dispose: () => void;
+}
 
 /**
  * The runner's signals and its disappearance as stops. The runner sends SIGINT first, SIGTERM 7.5 s
  * later; either means cancel, and a second one changes nothing. A worker that died closes our stdout
  * or leaves us to another parent.
  */
-export function watchRunner(): Stops & { readonly dispose: () => void } {
+export function watchRunner(): RunnerWatch {
   const cancel = createStop();
   const workerGone = createStop();
   const onSignal = (): void => {
@@ -55,7 +29,6 @@ export function watchRunner(): Stops & { readonly dispose: () => void } {
   process.on('SIGTERM', onSignal);
   // Without a listener the first write after the worker's death would end this process at once.
   process.on('SIGHUP', onOutputError);
-  process.stdout.on('error', onOutputError);
   process.stderr.on('error', onOutputError);
   const parent = process.ppid;
   const timer = setInterval(() => {
@@ -65,6 +38,7 @@ export function watchRunner(): Stops & { readonly dispose: () => void } {
   return {
     cancel: cancel.stop,
     workerGone: workerGone.stop,
+    loseWorker: workerGone.request,
     dispose: () => {
       clearInterval(timer);
       process.off('SIGINT', onSignal);

@@ -10,6 +10,7 @@ import { isStopping } from './context.ts';
 import type { ProbeAnswer } from './events.ts';
 import type { AttemptEnd } from './ledger.ts';
 import { decideNext } from './retry.ts';
+import { anyOf } from './stop.ts';
 
 /** A command that may be tried more than once, and how its attempts are put on record. */
 export interface Job {
@@ -19,6 +20,8 @@ export interface Job {
   readonly hasOwnRetry: boolean;
   /** Durable before the attempt starts (E1). */
   readonly begin: (attempt: number) => Promise<Result<void, StateFault>>;
+  /** Takes back what `begin` put on record: a stop came before the command could be started. */
+  readonly withdraw: () => Promise<Result<void, StateFault>>;
   /** The command exited with 0: collects, verifies and records; a failure makes the attempt a failed one. */
   readonly succeed: (end: AttemptEnd, attempt: number) => Promise<Succeeded>;
   readonly fail: (end: AttemptEnd) => Promise<Result<void, StateFault>>;
@@ -32,6 +35,8 @@ export type Succeeded =
   /** `summary`: what the attempt wrote for the job summary, redacted. */
   | { readonly kind: 'recorded'; readonly summary: string }
   | { readonly kind: 'refuted'; readonly failure: Failure }
+  /** A stop came before all was known; nothing is on record, the next run takes the command over. */
+  | { readonly kind: 'interrupted' }
   | { readonly kind: 'fault'; readonly fault: StateFault };
 
 export type AttemptsEnd =
@@ -46,7 +51,13 @@ export type AttemptsEnd =
   | { readonly kind: 'stopped'; readonly failure: Failure | undefined; readonly attempts: number }
   | { readonly kind: 'released' }
   /** State could not be written; `failure` when the command itself had failed before. */
-  | { readonly kind: 'fault'; readonly fault: StateFault; readonly failure?: Failure };
+  | {
+      readonly kind: 'fault';
+      readonly fault: StateFault;
+      readonly failure?: Failure;
+      /** How many had been started by then. */
+      readonly attempts: number;
+    };
 
 /** Tries a command until it succeeds or policy says stop. */
 export async function runAttempts(context: Context, job: Job): Promise<AttemptsEnd> {
@@ -55,11 +66,16 @@ export async function runAttempts(context: Context, job: Job): Promise<AttemptsE
   const remediesUsed = new Set<string>();
   let previous: Failure | undefined;
   let adopt = job.adopted !== undefined;
+  if (!adopt) await clearStaleTrace(context, job.command.unit);
   for (let attempt = job.adopted ?? 1; ; attempt++) {
     const tried = await runAttempt(context, job, attempt, adopt);
     adopt = false;
     if (tried.kind !== 'failed') return tried;
     const { failure, ended } = tried;
+    const probe =
+      isStopping(context) || job.idempotent || job.probe === undefined
+        ? undefined
+        : await job.probe();
     if (isStopping(context)) return { kind: 'stopped', failure, attempts: attempt };
     const next = decideNext(
       job,
@@ -71,7 +87,8 @@ export async function runAttempts(context: Context, job: Job): Promise<AttemptsE
         endedBy: toEndedBy(ended),
         previous,
         remediesUsed,
-        probe: job.idempotent || job.probe === undefined ? undefined : await job.probe(),
+        probe,
+        exitedWell: ended?.exit.kind === 'exited' && ended.exit.code === 0,
         hasSurvivors: (ended?.survivors.length ?? 0) > 0,
       },
       assignment.policy,
@@ -99,27 +116,20 @@ export async function runAttempts(context: Context, job: Job): Promise<AttemptsE
           maxAttempts: job.retry.maxAttempts,
           because: failure,
         });
-        await world.clock.sleep(next.delayMs, anyStop(context));
+        await world.clock.sleep(next.delayMs, anyOf([world.stops.cancel, world.stops.workerGone]));
         break;
     }
     if (isStopping(context)) return { kind: 'stopped', failure, attempts: attempt };
   }
 }
 
-function anyStop({ world }: Context): {
-  requested: boolean;
-  onRequest: (l: () => void) => () => void;
-} {
-  const { cancel, workerGone } = world.stops;
-  return {
-    requested: cancel.requested || workerGone.requested,
-    onRequest: (listener) => {
-      const off = [cancel.onRequest(listener), workerGone.onRequest(listener)];
-      return () => {
-        for (const stop of off) stop();
-      };
-    },
-  };
+/**
+ * An end that an older attempt left behind, recorded long ago, must not be taken for that of the attempt
+ * about to begin, should we be cut off before it starts. What vanished stays: `run` must see who of it lives.
+ */
+async function clearStaleTrace({ world }: Context, unit: string): Promise<void> {
+  const trace = await world.processes.inspect(unit);
+  if (trace.kind === 'exited') await world.processes.clear(unit);
 }
 
 type Tried =
@@ -135,8 +145,14 @@ async function runAttempt(
   const { world } = context;
   const { command } = job;
   if (!adopt) {
+    if (isStopping(context)) return { kind: 'stopped', failure: undefined, attempts: attempt - 1 };
     const begun = await job.begin(attempt);
-    if (!begun.ok) return { kind: 'fault', fault: begun.error };
+    if (!begun.ok) return { kind: 'fault', fault: begun.error, attempts: attempt - 1 };
+    if (isStopping(context)) {
+      const withdrawn = await job.withdraw();
+      if (!withdrawn.ok) return { kind: 'fault', fault: withdrawn.error, attempts: attempt - 1 };
+      return { kind: 'stopped', failure: undefined, attempts: attempt - 1 };
+    }
   }
   const end = await runCommand(context, command, {
     attempt,
@@ -149,14 +165,17 @@ async function runAttempt(
   let summary = '';
   if (end.kind === 'succeeded') {
     const recorded = await job.succeed(toAttemptEnd(context, end.ended, undefined), attempt);
-    if (recorded.kind === 'fault') return recorded;
+    if (recorded.kind === 'fault') return { ...recorded, attempts: attempt };
+    if (recorded.kind === 'interrupted') {
+      return { kind: 'stopped', failure: undefined, attempts: attempt };
+    }
     if (recorded.kind === 'refuted') failure = recorded.failure;
     else summary = recorded.summary;
   }
   if (failure !== undefined) {
     summary = await collectSummary(context, command.unit);
     const failed = await job.fail(toAttemptEnd(context, end.ended, failure));
-    if (!failed.ok) return { kind: 'fault', fault: failed.error, failure };
+    if (!failed.ok) return { kind: 'fault', fault: failed.error, failure, attempts: attempt };
   }
   await world.processes.clear(command.unit);
   world.emit({

@@ -133,10 +133,12 @@ async function advance(context: Context, request: DeploymentRequest): Promise<Pr
     rollback: undefined,
     fault: undefined,
   };
-  await waitForLeftovers(context, request.leftovers);
-  if (isStopping(context)) return none;
   let { resume } = request;
-  if (resume.fresh === undefined && ledger.deployment?.status === 'rolling-back') {
+  await waitForLeftovers(context, [...request.leftovers, ...toOvertaken(resume)]);
+  if (isStopping(context)) return none;
+  if (ledger.deployment?.status === 'rolling-back' && finishesRollback(resume)) {
+    const opened = await ledger.open();
+    if (!opened.ok) return { ...none, fault: opened.error };
     const unfinished = await rollBack(context, request.plan, none);
     if (unfinished.fault !== undefined || unfinished.rollback?.report.complete !== true)
       return unfinished;
@@ -150,6 +152,26 @@ async function advance(context: Context, request: DeploymentRequest): Promise<Pr
   const failed = progress.steps.findLast(({ outcome }) => outcome?.kind === 'failed')?.outcome;
   const rollsBack = failed?.kind === 'failed' && failed.then === 'rollback' && !isStopping(context);
   return rollsBack ? await rollBack(context, request.plan, progress) : progress;
+}
+
+/** E6: also one whose last command has started already; whoever starts fresh for another reason knows why. */
+function finishesRollback({ fresh }: ResumePlan): boolean {
+  return fresh === undefined || fresh === 'rollback-command-ran';
+}
+
+/**
+ * Steps whose command still runs, and in front of which something else would be started: they come to
+ * their end first. Their results are taken when their turn comes.
+ */
+function toOvertaken({ steps }: ResumePlan): readonly Leftover[] {
+  const first = steps.findIndex(
+    ({ decision, step }) => decision.action !== 'skip' || step.doneWhen !== undefined,
+  );
+  return steps.slice(first + 1).flatMap(({ step, decision }) =>
+    decision.action === 'adopt' && decision.trace.kind === 'running'
+      ? [{ unit: step.id, pid: decision.trace.process.pid, timeoutMs: step.timeoutMs }]
+      : [],
+  );
 }
 
 async function rollBack(context: Context, plan: Plan, progress: Progress): Promise<Progress> {
@@ -268,6 +290,7 @@ async function runFinallyStep(context: Context, step: Step): Promise<StepOutcome
     adopted: undefined,
     probe: undefined,
     begin: () => nothing,
+    withdraw: () => nothing,
     fail: () => nothing,
     succeed: async () => {
       const collected = await world.processes.collect(step.id);

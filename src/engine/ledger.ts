@@ -49,6 +49,8 @@ export class Ledger {
   private sequence: number;
   private opened = false;
   private readonly name: string;
+  /** By step: the record that its last start in this run took the place of. */
+  private readonly replaced = new Map<string, StepRecord | undefined>();
 
   constructor(
     store: DeploymentStore,
@@ -132,12 +134,16 @@ export class Ledger {
     };
   }
 
-  /** Before the first command of this run: says who is at work, and points `current` here. */
+  /**
+   * Before the first command of this run: says who is at work, and points `current` here. Once more
+   * before the first step that follows a finished rollback.
+   */
   async open(): Written {
-    if (this.opened) return WRITTEN;
-    const saved = await this.saveDeployment(this.openStatus(), {
+    const status = this.openStatus();
+    if (this.opened && this.record?.status === status) return WRITTEN;
+    const saved = await this.saveDeployment(status, {
       plan: { source: this.assignment.planSource, steps: this.assignment.steps },
-      history: this.withEntry({}),
+      ...(this.opened ? {} : { history: this.withEntry({}) }),
     });
     if (!saved.ok) return saved;
     if (!this.current) {
@@ -201,7 +207,7 @@ export class Ledger {
     const unmarked = await this.removeMarkers([step.id]);
     if (!unmarked.ok) return unmarked;
     const before = this.steps.get(step.id);
-    return await this.saveStep({
+    const saved = await this.saveStep({
       step: step.id,
       name: step.name,
       sequence: ++this.sequence,
@@ -216,6 +222,19 @@ export class Ledger {
       withheld: [],
       ...this.toStoredRollback(step),
     });
+    if (!saved.ok) return saved;
+    this.replaced.set(step.id, before);
+    // Another machine must never start it again without knowing of this start.
+    return step.idempotent ? saved : await this.store.confirm();
+  }
+
+  /** The start that is on record did not come about: what was known before is known again. */
+  async withdraw(id: string): Written {
+    const before = this.replaced.get(id);
+    if (before !== undefined) return await this.saveStep(before);
+    const removed = await this.store.removeSteps([id]);
+    if (removed.ok) this.steps.delete(id);
+    return removed;
   }
 
   /** A command that redaction would change may hold a secret: it is not stored (E6 lists it for a person). */
@@ -300,7 +319,21 @@ export class Ledger {
     return await this.store.noteMarked(noted);
   }
 
-  /** Drops checkpoints that a changed step made stale; durable before that step starts (E2). */
+  /**
+   * Drops checkpoints that a changed step made stale; durable before that step starts (E2). Success
+   * without a marker and without a note would count as cut off before the marker was made, and the note
+   * need not have been durable so far: now it must be.
+   */
+  async dropMarkers(ids: readonly string[]): Written {
+    for (const id of ids) {
+      const record = this.steps.get(id);
+      if (record?.state !== 'succeeded' && record?.state !== 'declared') continue;
+      const noted = await this.saveStep({ ...record, marked: true });
+      if (!noted.ok) return noted;
+    }
+    return await this.removeMarkers(ids);
+  }
+
   async removeMarkers(ids: readonly string[]): Written {
     const present = ids.filter((id) => this.markers.has(id));
     if (present.length === 0) return WRITTEN;
@@ -312,13 +345,23 @@ export class Ledger {
   /** E6: durable before the marker goes and the undo starts. */
   async beginUndo(id: string, attempt: number): Written {
     const record = this.expect(id);
+    this.replaced.set(id, record);
     const saved = await this.saveStep({
       ...record,
       state: 'undoing',
       undo_attempts: [...record.undo_attempts, this.newAttempt(attempt)].slice(-KEPT_ATTEMPTS),
     });
     if (!saved.ok) return saved;
-    return await this.removeMarkers([id]);
+    // Also one that came up by another hand while we ran: what is undone must not be skipped.
+    const removed = await this.store.removeMarkers([id]);
+    if (removed.ok) this.markers.delete(id);
+    return removed;
+  }
+
+  /** The undo that is on record did not start; but it is due, and the marker is gone. */
+  async withdrawUndo(id: string): Written {
+    const undo_attempts = this.replaced.get(id)?.undo_attempts ?? [];
+    return await this.saveStep({ ...this.expect(id), undo_attempts });
   }
 
   async endUndo(id: string, end: AttemptEnd, undone: boolean): Written {
@@ -331,12 +374,44 @@ export class Ledger {
     });
   }
 
+  /** A person says that the step's effect is in place (`mode: mark-done`). */
+  async declareByHand(id: string, by: string): Written {
+    const before = this.steps.get(id);
+    if (before === undefined) {
+      // Never recorded: the marker alone, as somebody on the host would make it.
+      const now = this.clock.now();
+      const text = toIsoSeconds(now, this.clock.utcOffsetMinutes(now));
+      const put = await this.store.putMarker(id, text);
+      if (!put.ok) return put;
+      this.markers.set(id, text);
+    } else {
+      const saved = await this.saveStep({
+        ...before,
+        state: 'declared',
+        declared_by: by,
+        marked: false,
+      });
+      if (!saved.ok) return saved;
+      const marked = await this.mark(id, this.clock.now());
+      if (!marked.ok) return marked;
+    }
+    return await this.note({ step: id, outcome: 'marked done' });
+  }
+
+  /** The whole deployment starts over (`mode: forget` without a step). */
+  async forgetAll(): Written {
+    const forgotten = await this.forget([...new Set([...this.steps.keys(), ...this.markers.keys()])]);
+    if (!forgotten.ok) return forgotten;
+    return await this.saveDeployment('open', { rollback_command_started: false });
+  }
+
   async forget(ids: readonly string[]): Written {
     const unmarked = await this.removeMarkers(ids);
     if (!unmarked.ok) return unmarked;
     const removed = await this.store.removeSteps(ids);
-    if (removed.ok) for (const id of ids) this.steps.delete(id);
-    return removed;
+    if (!removed.ok) return removed;
+    for (const id of ids) this.steps.delete(id);
+    return await this.note({ ...(ids.length === 1 ? { step: ids[0] } : {}), outcome: 'forgotten' });
   }
 
   private async saveStep(record: StepRecord): Written {

@@ -30,7 +30,7 @@ export function decideOutcome(facts: RunFacts): Outcome {
   const started = facts.steps.some(
     (step) =>
       step !== undefined &&
-      step.kind !== 'fault' &&
+      !(step.kind === 'fault' && (step.attempts ?? 0) === 0) &&
       !(step.kind === 'done' && step.how === 'skipped'),
   );
   if (facts.fault !== undefined)

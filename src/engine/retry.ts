@@ -29,6 +29,8 @@ export interface Attempts {
   readonly remediesUsed: ReadonlySet<string>;
   /** The probe's word after the failure; undefined when the step has none or it was not asked. */
   readonly probe: ProbeAnswer | undefined;
+  /** The command itself exited with 0: what made the attempt a failure came after. */
+  readonly exitedWell: boolean;
   /** The commands of the last attempt that KILL did not end. */
   readonly hasSurvivors: boolean;
 }
@@ -44,7 +46,10 @@ export function decideNext(
   const then = decideThen(failure.category, policy);
   const stop = (why?: string): Next => ({ kind: 'stop', then, why });
   if (familyOf(failure.category) === 'fatal') return stop();
-  if (attempts.hasSurvivors) return stop('processes of the last attempt are still alive');
+  if (attempts.hasSurvivors) {
+    const why = 'processes of the last attempt are still alive';
+    return { kind: 'stop', then: 'fail', why }; // no rollback goes over them either
+  }
   const unsafe = decideUnsafe(step, attempts);
   if (unsafe !== undefined) return stop(unsafe);
   const remedy = findRemedy(failure.category, policy);
@@ -77,7 +82,9 @@ function decideUnsafe(
   attempts: Attempts,
 ): string | undefined {
   if (step.idempotent || attempts.probe === 'not-done') return undefined;
-  if (attempts.endedBy === 'itself' && step.hasOwnRetry) return undefined;
+  const failedByItself = attempts.endedBy === 'itself' && !attempts.exitedWell;
+  // The step's own `retry` vouches for that, unless there is a probe, which knows better.
+  if (failedByItself && step.hasOwnRetry && attempts.probe === undefined) return undefined;
   return 'the step is not idempotent and may have taken effect';
 }
 

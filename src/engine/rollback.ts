@@ -7,7 +7,7 @@ import { runAttempts } from './attempts.ts';
 import type { Command } from './command.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
-import { isStopping } from './context.ts';
+import { Handover, isStopping } from './context.ts';
 import type { RollbackReport, UndoOutcome, UndoReport } from './events.ts';
 import { leavesWork } from './events.ts';
 
@@ -22,14 +22,17 @@ export type RollbackEnd =
 
 /** E6: undoes what the records say was done or started, newest first. */
 export async function runRollback(
-  context: Context,
+  given: Context,
   plan: readonly Step[],
   because: Failure | undefined,
 ): Promise<RollbackEnd> {
+  const context = { ...given, handover: toUndoHandover(given) };
   const { world, ledger } = context;
   const resumed = ledger.deployment?.status === 'rolling-back';
   world.emit({ type: 'rollback-started', at: world.clock.now(), because, resumed });
   if (!resumed) {
+    // What an older rollback left of its command must not pass for this one's.
+    await world.processes.clear(ROLLBACK_UNIT);
     const { failure } = toStoredFailure(because);
     const begun = await ledger.saveDeployment(
       'rolling-back',
@@ -39,19 +42,35 @@ export async function runRollback(
   }
   const undone = await undoSteps(context, plan);
   if (undone.kind !== 'ended') return undone;
+  const { alive } = undone;
   const boundary = undone.undos.some(({ outcome }) => outcome.kind === 'irreversible');
   // The command stands for undoing everything: it must not reach behind a point of no return either.
-  const command = boundary ? undefined : await runRollbackCommand(context);
+  const runsCommand = !boundary && alive === undefined;
+  const command = runsCommand ? await runRollbackCommand(context, resumed) : undefined;
   if (command?.kind === 'fault') return command;
   if (command?.kind === 'cut-off') return toCutOff(undone.undos);
   const complete =
+    alive === undefined &&
     !undone.undos.some(({ outcome }) => leavesWork(outcome)) &&
     command?.report.outcome !== 'failed';
-  const saved = await ledger.saveDeployment(complete ? 'rolled-back' : 'rollback-incomplete');
+  // Once those are gone who are in the way, the next run finishes what is left.
+  const incomplete = alive === undefined ? 'rollback-incomplete' : 'rolling-back';
+  const saved = await ledger.saveDeployment(complete ? 'rolled-back' : incomplete);
   if (!saved.ok) return { kind: 'fault', fault: saved.error };
+  // Only now: until its end is on record, what it left says that it need not run again.
+  if (command !== undefined) await world.processes.clear(ROLLBACK_UNIT);
   const report: RollbackReport = { undos: undone.undos, command: command?.report, complete };
   world.emit({ type: 'rollback-ended', at: world.clock.now(), report });
   return { kind: 'ended', report };
+}
+
+/** Undos see what the steps handed on, also in a run that skipped or never reached those steps. */
+function toUndoHandover({ ledger, handover }: Context): Handover {
+  const replayed = new Handover();
+  for (const record of newestFirst(ledger.stepRecords()).toReversed()) replayed.add(record.results);
+  const env = [...handover.env].map(([name, value]) => ({ name, value }));
+  replayed.add({ outputs: [], env, path: handover.path, summary: '' });
+  return replayed;
 }
 
 function toStoredFailure(because: Failure | undefined): {
@@ -71,7 +90,12 @@ function toCutOff(undos: readonly UndoReport[]): RollbackEnd {
 }
 
 type Undos =
-  | { readonly kind: 'ended'; readonly undos: readonly UndoReport[] }
+  | {
+      readonly kind: 'ended';
+      readonly undos: readonly UndoReport[];
+      /** Says who is alive that KILL did not end: nothing more was started over them. */
+      readonly alive: string | undefined;
+    }
   | Exclude<RollbackEnd, { kind: 'ended' }>;
 
 async function undoSteps(context: Context, plan: readonly Step[]): Promise<Undos> {
@@ -79,22 +103,53 @@ async function undoSteps(context: Context, plan: readonly Step[]): Promise<Undos
   const planned = new Map(plan.map((step) => [step.id, step]));
   const undos: UndoReport[] = [];
   let boundary: string | undefined;
-  for (const record of newestFirst(ledger.stepRecords())) {
+  let alive = await findSurvivors(context, ledger.stepRecords());
+  for (const record of await livingFirst(context, newestFirst(ledger.stepRecords()))) {
     if (isStopping(context)) return toCutOff(undos) as Undos;
     const step = planned.get(record.step);
     const ref = { id: record.step, name: step?.name ?? record.name };
-    const undo = await undoStep(context, record, step, boundary);
+    const undo = await undoStep(context, record, step, { boundary, alive });
     if (undo.kind === 'fault') return undo;
     if (undo.kind === 'cut-off') return toCutOff(undos) as Undos;
     const { outcome } = undo;
     undos.push({ step: ref, outcome });
     if (outcome.kind === 'irreversible') boundary = record.step;
+    alive ??= await findSurvivors(context, [ledger.stepRecord(record.step) ?? record]);
     world.emit({ type: 'undo-ended', step: ref, at: world.clock.now(), outcome });
   }
   for (const id of ledger.markedSteps().filter((step) => ledger.stepRecord(step) === undefined)) {
     undos.push({ step: { id, name: planned.get(id)?.name ?? id }, outcome: { kind: 'declared' } });
   }
-  return { kind: 'ended', undos };
+  return { kind: 'ended', undos, alive };
+}
+
+async function findSurvivors(
+  { world }: Context,
+  records: readonly StepRecord[],
+): Promise<string | undefined> {
+  for (const { step, survivors = [] } of records) {
+    const living = survivors.length === 0 ? [] : await world.processes.living(survivors);
+    const pids = living.map(({ pid }) => pid).join(', ');
+    if (living.length > 0) return `processes of ${step} are still alive: ${pids}`;
+  }
+  return undefined;
+}
+
+/** An undo that survived an earlier run comes to its end before another one starts. */
+async function livingFirst(
+  { world }: Context,
+  records: readonly StepRecord[],
+): Promise<readonly StepRecord[]> {
+  for (const record of records) {
+    if (record.state !== 'undoing') continue;
+    const trace = await world.processes.inspect(toUndoUnit(record.step));
+    if (trace.kind === 'running') return [record, ...records.filter((other) => other !== record)];
+  }
+  return records;
+}
+
+function toUndoUnit(step: string): string {
+  return `${step}.undo`;
 }
 
 function newestFirst(records: readonly StepRecord[]): readonly StepRecord[] {
@@ -110,13 +165,15 @@ async function undoStep(
   context: Context,
   record: StepRecord,
   step: Step | undefined,
-  boundary: string | undefined,
+  { boundary, alive }: { readonly boundary: string | undefined; readonly alive: string | undefined },
 ): Promise<UndoEnd> {
   const ended = (outcome: UndoOutcome): UndoEnd => ({ kind: 'ended', outcome });
   if (record.state === 'undone') return ended({ kind: 'already-undone' });
   if (boundary !== undefined) return ended({ kind: 'behind-irreversible', step: boundary });
   if (step?.irreversible ?? record.irreversible) return ended({ kind: 'irreversible' });
-  if (record.state === 'declared') return ended({ kind: 'declared' });
+  if (record.state === 'declared' || isSetByHand(context, record)) {
+    return ended({ kind: 'declared' });
+  }
   const undo = toUndo(context, record, step);
   if (undo === undefined) {
     return ended(
@@ -125,9 +182,42 @@ async function undoStep(
         : { kind: 'nothing-to-undo' },
     );
   }
+  if (alive !== undefined) return ended({ kind: 'in-doubt', why: alive });
+  if (record.state === 'started' && (await waitForStep(context, record, step)) === 'released') {
+    return { kind: 'cut-off' };
+  }
   const start = await decideStart(context, record, undo.idempotent);
   if (start.kind === 'in-doubt') return ended({ kind: 'in-doubt', why: start.why });
   return toUndoEnd(await runAttempts(context, toJob(context, record, undo, start.adopted)));
+}
+
+/** A start of ours removes the marker first: one that stands all the same was made by hand, later. */
+function isSetByHand({ ledger }: Context, { step, state }: StepRecord): boolean {
+  return (state === 'started' || state === 'failed') && ledger.hasMarker(step);
+}
+
+/** A step is not undone under its own living command; how that ends does not matter any more. */
+async function waitForStep(
+  { world, assignment }: Context,
+  record: StepRecord,
+  step: Step | undefined,
+): Promise<'ended' | 'released'> {
+  const trace = await world.processes.inspect(record.step);
+  if (trace.kind !== 'running') return 'ended';
+  const { pid } = trace.process;
+  world.emit({ type: 'leftover-waited-for', step: record.step, pid });
+  const sink = world.output(record.step);
+  const end = await world.processes.adopt(record.step, {
+    onOutput: (chunk) => {
+      sink.write(chunk);
+    },
+    timeoutMs: step?.timeoutMs ?? assignment.timeoutMs,
+    graceMs: assignment.graceMs,
+    cancel: undefined,
+    release: world.stops.cancel,
+  });
+  sink.end();
+  return end.kind;
 }
 
 function toUndoEnd(end: AttemptsEnd): UndoEnd {
@@ -136,10 +226,7 @@ function toUndoEnd(end: AttemptsEnd): UndoEnd {
       return { kind: 'ended', outcome: { kind: 'undone', attempts: end.attempts } };
     case 'failed':
       return { kind: 'ended', outcome: { kind: 'failed', failure: end.failure } };
-    case 'stopped':
-      return end.failure === undefined
-        ? { kind: 'cut-off' }
-        : { kind: 'ended', outcome: { kind: 'failed', failure: end.failure } };
+    case 'stopped': // between two tries, perhaps: the rest of them is the next run's
     case 'released':
       return { kind: 'cut-off' };
     case 'fault':
@@ -162,7 +249,7 @@ function toUndo(
 ): Undo | undefined {
   const shared = {
     role: 'undo',
-    unit: `${record.step}.undo`,
+    unit: toUndoUnit(record.step),
     keepAlive: false,
     onCancel: 'release',
   } as const;
@@ -219,7 +306,7 @@ async function decideStart(
           why: `its rollback was ended by ${last.ended_by ?? 'something unknown'}`,
         };
   }
-  const trace: Trace = await world.processes.inspect(`${record.step}.undo`);
+  const trace: Trace = await world.processes.inspect(toUndoUnit(record.step));
   switch (trace.kind) {
     case 'running':
     case 'exited':
@@ -238,6 +325,7 @@ function toJob(context: Context, record: StepRecord, undo: Undo, adopted: number
     ...undo,
     adopted,
     begin: (attempt) => ledger.beginUndo(record.step, attempt),
+    withdraw: () => ledger.withdrawUndo(record.step),
     succeed: async (end) => {
       const saved = await ledger.endUndo(record.step, end, true);
       return saved.ok ? { kind: 'recorded', summary: '' } : { kind: 'fault', fault: saved.error };
@@ -252,6 +340,7 @@ type CommandReport = NonNullable<RollbackReport['command']>;
 /** The `rollback` input's command, after the steps' own. */
 async function runRollbackCommand(
   context: Context,
+  resumed: boolean,
 ): Promise<
   | { readonly kind: 'ended'; readonly report: CommandReport }
   | { readonly kind: 'cut-off' }
@@ -262,11 +351,13 @@ async function runRollbackCommand(
   if (assignment.policy.rollback === undefined) return undefined;
   if (isStopping(context)) return { kind: 'cut-off' };
   const trace = await world.processes.inspect(ROLLBACK_UNIT);
-  const adopt = trace.kind === 'running' || trace.kind === 'exited';
+  const wasStarted = resumed && ledger.deployment?.rollback_command_started === true;
+  const adopt = wasStarted && (trace.kind === 'running' || trace.kind === 'exited');
   if (!adopt) {
     // Durable before it starts: from then on no checkpoint of the deployment is trusted.
     const saved = await ledger.saveDeployment('rolling-back', { rollback_command_started: true });
     if (!saved.ok) return { kind: 'fault', fault: saved.error };
+    if (isStopping(context)) return { kind: 'cut-off' };
   }
   const command: Command = {
     ref: { id: ROLLBACK_UNIT, name: 'rollback' },
@@ -283,7 +374,6 @@ async function runRollbackCommand(
   };
   const end = await runCommand(context, command, { attempt: 1, maxAttempts: 1, adopt });
   if (end.kind === 'released') return { kind: 'cut-off' };
-  await world.processes.clear(ROLLBACK_UNIT);
   if (end.kind === 'succeeded') return { kind: 'ended', report: { outcome: 'done' } };
   return { kind: 'ended', report: { outcome: 'failed', failure: end.failure } };
 }

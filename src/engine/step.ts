@@ -31,7 +31,13 @@ export type StepOutcome =
     }
   | { readonly kind: 'in-doubt'; readonly why: string }
   | { readonly kind: 'stopped'; readonly failure: Failure | undefined; readonly attempts: number }
-  | { readonly kind: 'fault'; readonly fault: StateFault; readonly failure?: Failure };
+  | {
+      readonly kind: 'fault';
+      readonly fault: StateFault;
+      readonly failure?: Failure;
+      /** How many attempts had been started by then; absent when none. */
+      readonly attempts?: number;
+    };
 
 /**
  * Brings one step to its end, from whatever is known about it. Once a step that changed has started
@@ -144,6 +150,9 @@ async function execute(
   if (isStopping(context)) return { kind: 'stopped', failure: undefined, attempts: 0 };
   const dropped = await dropStaleCheckpoints(context, planned, later);
   if (!dropped.ok) return { kind: 'fault', fault: dropped.error };
+  // Whoever takes a step over starts nothing, but is at work all the same.
+  const opened = adopted === undefined ? success(undefined) : await context.ledger.open();
+  if (!opened.ok) return { kind: 'fault', fault: opened.error };
   const end = await runAttempts(context, toJob(context, planned, adopted));
   switch (end.kind) {
     case 'succeeded':
@@ -189,7 +198,7 @@ async function dropStaleCheckpoints(
   if (stale.length > 0) {
     world.emit({ type: 'checkpoints-dropped', steps: stale, because: planned.step.id });
   }
-  return await ledger.removeMarkers(stale);
+  return await ledger.dropMarkers(stale);
 }
 
 function toJob(context: Context, planned: PlannedStep, adopted: number | undefined): Job {
@@ -202,6 +211,7 @@ function toJob(context: Context, planned: PlannedStep, adopted: number | undefin
     hasOwnRetry: step.hasOwnRetry,
     adopted,
     begin: (attempt) => ledger.begin(planned, attempt),
+    withdraw: () => ledger.withdraw(step.id),
     succeed: (end) => finish(context, step, end),
     fail: (end) => ledger.fail(step.id, end),
     probe: step.doneWhen === undefined ? undefined : () => askProbe(context, toProbe(step)),
@@ -218,10 +228,14 @@ async function finish(context: Context, step: Step, end: AttemptEnd): Promise<Su
     return { kind: 'refuted', failure: world.refute(toCommand(step), problem) };
   }
   const answer = step.doneWhen === undefined ? 'done' : await askProbe(context, toProbe(step));
+  // A cancel cut the question short. What the step left lies there for the next run to take over.
+  if (answer === 'unknown' && isStopping(context)) return { kind: 'interrupted' };
   if (answer !== 'done') {
     const problem = { kind: 'not-verified', answer } as const;
     return { kind: 'refuted', failure: world.refute(toCommand(step), problem) };
   }
+  const { outputs, env } = collected.value;
+  for (const { name, value } of [...outputs, ...env]) world.redaction.learn(name, value);
   const stored = withhold(context, collected.value);
   const completed = await ledger.complete(step, end, stored);
   if (!completed.ok) return { kind: 'fault', fault: completed.error };

@@ -1,7 +1,6 @@
 import type { Exit } from '../state/record.ts';
 import type { Advice } from './advice.ts';
 import type { Category } from './category.ts';
-import type { Excerpt } from './excerpt.ts';
 
 /** A place for a person to look at; lines count from 1. */
 export interface Place {
@@ -38,7 +37,9 @@ export interface Failure {
   /** The line of the step's own script that led there, when that is another one. */
   readonly calledFrom: Place | undefined;
   /** Source around the failing line. */
-  readonly excerpt: Excerpt | undefined;
+  readonly excerpt:
+    | { readonly first: number; readonly lines: readonly string[]; readonly failing: number }
+    | undefined;
   /** Where the step stands in the plan. */
   readonly stepAt: { readonly file: string; readonly line: number };
   readonly advice: Advice;

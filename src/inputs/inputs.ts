@@ -1,5 +1,3 @@
-import type { CategoryPattern } from '../failure/category.ts';
-
 export const MODES = [
   'run',
   'check',
@@ -19,7 +17,7 @@ export interface Policy {
   readonly onCritical: 'rollback' | 'fail';
   readonly onUnknown: 'fail' | 'retry' | 'rollback';
   /** Commands by kind or full category that remove the cause of a recoverable failure. */
-  readonly remedies: ReadonlyMap<CategoryPattern | string, string>;
+  readonly remedies: ReadonlyMap<string, string>;
   /** Runs after the steps' own rollbacks. */
   readonly rollback?: string;
 }

@@ -1,4 +1,5 @@
 import type { Category, CategoryPattern } from '../failure/category.ts';
+import type { Level, Occasion } from './check-options.ts';
 
 /** A place in a file of the repository, for messages and annotations. Lines and columns count from 1. */
 export interface Position {
@@ -83,7 +84,18 @@ export interface CheckSpec {
   readonly kind: string;
   readonly id: string;
   readonly position: Position;
+  /** As the kind's entry in `CheckOptions` says: shorthands spelt out, units converted. */
   readonly options: unknown;
+  /** What people read, when the plan gives a name. */
+  readonly name?: string;
+  /** Undefined, here and below: the kind's default. */
+  readonly level?: Level;
+  readonly when?: Occasion;
+  readonly timeoutMs?: number;
+  /** The plan's `env`, for the commands that a check runs and the variables that it looks for. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of kind `run`: the command with the plan's defaults merged in. */
+  readonly command?: Omit<Command, 'timeoutMs'>;
 }
 
 /** A plan that is valid: every default merged, every duration a number. */

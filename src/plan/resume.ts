@@ -89,7 +89,8 @@ export function decideResume(facts: ResumeFacts): ResumePlan {
     if (processes.length > 0) obstacles.push({ kind: 'survivors', step, processes });
   }
   if (fresh !== undefined) {
-    if (facts.resume === 'require' && facts.runAttempt > 1) {
+    const unfinished = facts.known.record?.status === 'rolling-back';
+    if (facts.resume === 'require' && facts.runAttempt > 1 && !unfinished) {
       obstacles.push({ kind: 'nothing-to-resume' });
     }
     return { fresh, steps: facts.steps.map((step) => toFreshStep(step, facts)), obstacles };
@@ -142,8 +143,11 @@ function decideStep(
 ): PlannedStep {
   const record = facts.known.steps.get(step.id);
   const trace = facts.traces.get(step.id) ?? { kind: 'none' };
-  // A living command comes first: whatever a marker says, nothing may be started over it.
-  if (trace.kind === 'running') return plannedStep(step, facts, { action: 'adopt', trace });
+  // A living command comes first: whatever a marker says, nothing may be started over it. One that no
+  // record of a start belongs to is nobody's result: the engine only waits for its end.
+  if (trace.kind === 'running' && record?.state === 'started') {
+    return plannedStep(step, facts, { action: 'adopt', trace });
+  }
   const complete = decideComplete(step, facts);
   const decision =
     complete === undefined
@@ -221,7 +225,7 @@ function changedParts(before: Fingerprint, now: Fingerprint | undefined): Finger
 function decideIncomplete(
   step: Step,
   record: StepRecord | undefined,
-  trace: Exclude<Trace, { kind: 'running' }>,
+  trace: Trace,
   bootId: string,
 ): Decision {
   const run = (reason: RunReason): Decision => ({ action: 'run', reason });
@@ -245,12 +249,13 @@ function decideIncomplete(
 
 function decideStarted(
   record: StepRecord,
-  trace: Exclude<Trace, { kind: 'running' }>,
+  trace: Trace,
   bootId: string,
 ): Decision {
   const last = record.attempts.at(-1);
   const sameBoot = last !== undefined && last.run.boot_id === bootId;
   switch (trace.kind) {
+    case 'running':
     case 'exited':
       return { action: 'adopt', trace };
     case 'none':
@@ -269,6 +274,10 @@ function decideFailed(step: Step, record: StepRecord): Decision {
   const exitCode = last?.exit === undefined ? 1 : toExitCode(last.exit);
   if (!step.idempotent && last?.ended_by !== 'itself') {
     return { action: 'in-doubt', why: `it was ended by ${last?.ended_by ?? 'something unknown'}` };
+  }
+  // Its results were malformed, or its probe was not satisfied: what it did, it may well have done.
+  if (!step.idempotent && exitCode === 0) {
+    return { action: 'in-doubt', why: 'it exited with 0, and counted as failed all the same' };
   }
   return { action: 'run', reason: { kind: 'failed-before', exitCode } };
 }

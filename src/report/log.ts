@@ -6,13 +6,14 @@ import { renderReason } from '../plan/resume.ts';
 import { unreachable } from '../result.ts';
 import type { Exit } from '../state/record.ts';
 
-/** A piece of the log; how groups look, and that lines are inert, is the business of who prints. */
+/**
+ * A piece of the log; how groups look, and that lines are inert, is the business of who prints. A
+ * group holds the output of one command and ends with the next piece.
+ */
 export type LogPart =
   | { readonly kind: 'line'; readonly text: string }
-  | { readonly kind: 'open-group'; readonly title: string }
-  | { readonly kind: 'close-group' };
+  | { readonly kind: 'open-group'; readonly title: string };
 
-const CLOSE: LogPart = { kind: 'close-group' };
 const line = (text: string): LogPart => ({ kind: 'line', text });
 const open = (title: string): LogPart => ({ kind: 'open-group', title });
 
@@ -40,9 +41,7 @@ export function renderEvent(event: EngineEvent): readonly LogPart[] {
     case 'attempt-started':
       return renderStart(event);
     case 'attempt-ended':
-      return event.failure === undefined
-        ? [CLOSE]
-        : [CLOSE, line(renderFailedAttempt(event, event.failure))];
+      return event.failure === undefined ? [] : [line(renderFailedAttempt(event, event.failure))];
     case 'step-completed':
       return [
         line(
@@ -68,9 +67,9 @@ export function renderEvent(event: EngineEvent): readonly LogPart[] {
     case 'retries-ended':
       return [line(`[INFO] ${event.step.id} is not tried again: ${event.why}`)];
     case 'remedy-ended':
-      return [CLOSE, line(renderRemedy(event))];
+      return [line(renderRemedy(event))];
     case 'probe-answered':
-      return [CLOSE, line(renderProbe(event))];
+      return [line(renderProbe(event))];
     case 'doubt-resolved':
       return [line(renderDoubt(event))];
     case 'values-withheld':
@@ -214,5 +213,5 @@ function renderRollbackEnd({ report }: EventOf<'rollback-ended'>): readonly LogP
   const { command, complete } = report;
   const said = command === undefined ? '' : `, rollback command ${command.outcome}`;
   const end = line(`[ROLLBACK] ${complete ? 'complete' : 'incomplete'}${said}`);
-  return command === undefined ? [end] : [CLOSE, end];
+  return [end];
 }

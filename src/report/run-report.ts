@@ -1,6 +1,7 @@
 import type { Finding } from '../checks/check.ts';
 import type { RollbackReport } from '../engine/events.ts';
 import type { Outcome } from '../engine/outcome.ts';
+import type { Category } from '../failure/category.ts';
 import type { Failure } from '../failure/failure.ts';
 import type { Problem } from '../inputs/problem.ts';
 import type { Mode } from '../inputs/inputs.ts';
@@ -46,9 +47,19 @@ export interface TimelineEntry {
 
 /** Why no step was started. */
 export type Blockage =
-  | { readonly kind: 'input'; readonly problems: readonly Problem[] }
-  | { readonly kind: 'state' | 'lock' | 'resume'; readonly message: string; readonly fix: string }
-  | { readonly kind: 'checks' };
+  | { readonly kind: 'input'; readonly category: Category; readonly problems: readonly Problem[] }
+  | {
+      readonly kind: 'state' | 'lock' | 'resume';
+      readonly category: Category;
+      readonly reasons: readonly Reason[];
+    }
+  | { readonly kind: 'checks'; readonly category: Category };
+
+/** Why nothing was started, and what to do about it; one sentence each. */
+export interface Reason {
+  readonly message: string;
+  readonly fix: string;
+}
 
 /** Something that limits resuming or that a person should know, without being the failure. */
 export interface Note {

@@ -102,12 +102,14 @@ export interface StepRecord {
   readonly results: StepResults;
   /** What was not stored because it contains a secret, such as `output token`. */
   readonly withheld: readonly string[];
-  /** Undo command, for a plan that no longer has the step; absent when it may hold a secret. */
+  /** Undo command, for a plan that no longer has the step. */
   readonly rollback?: {
     readonly run: string;
     readonly shell: string;
     readonly working_directory: string;
   };
+  /** There is an undo command, but it may hold a secret and was not stored. */
+  readonly rollback_withheld?: boolean;
   /** Who declared it done: `probe`, or the run of `mode: mark-done`. */
   readonly declared_by?: string;
   /** Processes that outlived KILL: nothing is started over them. */

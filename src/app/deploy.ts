@@ -1,0 +1,245 @@
+import { decideGate } from '../checks/run-checks.ts';
+import type { Finding } from '../checks/check.ts';
+import type { DeploymentRequest, DeploymentResult } from '../engine/engine.ts';
+import { runDeployment } from '../engine/engine.ts';
+import { toBaseEnvironment } from '../engine/environment.ts';
+import type { Assignment, World } from '../engine/world.ts';
+import { createDiagnosis } from '../failure/diagnose.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Processes } from '../ports.ts';
+import { toStepReport } from '../report/collect.ts';
+import { renderFinding } from '../report/findings.ts';
+import { renderResumePlan } from '../report/log.ts';
+import type { Blockage, RunReport } from '../report/run-report.ts';
+import type { OpenedStore } from './edges.ts';
+import type { Identity } from './gates.ts';
+import { openPlan, openState, takeLock, toIdentity } from './gates.ts';
+import { blocked } from './blocked.ts';
+import type { Resuming } from './resuming.ts';
+import { judgePredecessor, prepareResume, renderHeadline, toReasons } from './resuming.ts';
+import type { Session } from './session.ts';
+import { learnSecretsOf, note, say, tell, toReport } from './session.ts';
+
+/** The report of a run, and what its steps hand to the rest of the job. */
+export interface Deployed {
+  readonly report: RunReport;
+  readonly handover: DeploymentResult['handover'] | undefined;
+}
+
+/** Everything of one deployment that is decided by the time its gates are looked at. */
+export interface Site {
+  readonly plan: Plan;
+  readonly identity: Identity;
+  readonly stateDir: string;
+  readonly opened: OpenedStore;
+  readonly processes: Processes;
+}
+
+/** Modes `run`, `check` and `plan`: the same way, which the latter two leave before anything changes. */
+export async function deploy(session: Session): Promise<Deployed> {
+  const { edges, inputs } = session;
+  const plan = openPlan(session);
+  if (!plan.ok) {
+    const category = 'recoverable:configuration';
+    return blocked(session, { kind: 'input', category, problems: plan.error }, {});
+  }
+  learnSecretsOf(session, plan.value);
+  const identity = toIdentity(session);
+  const writes = inputs.mode === 'run';
+  const state = openState(session, identity, writes);
+  if (!state.ok) return blocked(session, state.error, { target: identity.target });
+  const { place, opened } = state.value;
+  const processes = edges.createProcesses(opened.runDirectory, place.dir);
+  const site: Site = { plan: plan.value, identity, stateDir: place.dir, opened, processes };
+  if (!writes) return await look(session, site);
+  edges.saveHandoff({
+    token: edges.token,
+    stateDir: place.dir,
+    target: identity.target,
+    deployment: identity.deployment,
+    lock: identity.lock,
+    mode: inputs.mode,
+  });
+  const lock = await takeLock(session, place.dir, identity, opened.directory);
+  if (!lock.ok) return blocked(session, lock.error, toKnown(site));
+  try {
+    return await run(session, site);
+  } finally {
+    await lock.value.release();
+  }
+}
+
+function toKnown({ plan, identity, stateDir }: Site): Partial<RunReport> {
+  return { planName: plan.name ?? '', target: identity.target, stateDir };
+}
+
+async function run(session: Session, site: Site): Promise<Deployed> {
+  const prepared = await prepare(session, site);
+  if (!prepared.ok) return blocked(session, prepared.error, toKnown(site));
+  const { resuming } = prepared;
+  const checks = await check(session, site, resuming);
+  if (decideGate(checks) === 'blocked') {
+    const blockage: Blockage = { kind: 'checks', category: 'recoverable:configuration' };
+    return blocked(session, blockage, { ...toKnown(site), checks });
+  }
+  const request: DeploymentRequest = { plan: site.plan, ...resuming };
+  const result = await runDeployment(toWorld(session, site), toAssignment(session, site), request);
+  return {
+    report: toRunReport(session, site, resuming, checks, result),
+    handover: result.handover,
+  };
+}
+
+/** Modes `check` and `plan` take no lock and write nothing (E8). */
+async function look(session: Session, site: Site): Promise<Deployed> {
+  const prepared = await prepare(session, site);
+  if (!prepared.ok) return blocked(session, prepared.error, toKnown(site));
+  if (session.inputs.mode === 'plan') {
+    const report = toReport(session, { outcome: 'succeeded', ...toKnown(site) });
+    return { report, handover: undefined };
+  }
+  const checks = await check(session, site, prepared.resuming);
+  const outcome = decideGate(checks) === 'blocked' ? 'failed' : 'succeeded';
+  const report = toReport(session, { outcome, ...toKnown(site), checks });
+  return { report, handover: undefined };
+}
+
+type Prepared =
+  | { readonly ok: true; readonly resuming: Resuming }
+  | { readonly ok: false; readonly error: Blockage };
+
+async function prepare(session: Session, site: Site): Promise<Prepared> {
+  const { edges, inputs, printer } = session;
+  const { plan, identity, opened, processes, stateDir } = site;
+  const resuming = await prepareResume(session, plan, opened, processes);
+  if (!resuming.ok) return resuming;
+  const { known, resume } = resuming.value;
+  const open = (runDirectory: string): Processes => edges.createProcesses(runDirectory, stateDir);
+  const predecessor = await judgePredecessor(session, stateDir, identity, known, open);
+  if (!predecessor.ok) return predecessor;
+  const { runAttempt } = edges.context;
+  printer.print(
+    renderResumePlan(resume, renderHeadline(resume, identity.deploymentId, runAttempt)),
+  );
+  if (runAttempt > 1 && resume.fresh === 'first-run' && inputs.resume === 'auto') {
+    const message = `This is run attempt ${runAttempt}, but nothing is recorded in ${stateDir}: another host of the pool, or expired? It starts at the first step.`;
+    note(session, 'warning', 'Nothing to resume from', message);
+  }
+  if (resume.obstacles.length > 0) {
+    const reasons = toReasons(resume.obstacles, identity);
+    return { ok: false, error: { kind: 'resume', category: 'fatal:state', reasons } };
+  }
+  return { ok: true, resuming: resuming.value };
+}
+
+async function check(
+  session: Session,
+  site: Site,
+  { resume }: Resuming,
+): Promise<readonly Finding[]> {
+  const { edges, inputs } = session;
+  const { plan } = site;
+  const nothingToRun = resume.steps.every(({ decision }) => decision.action === 'skip');
+  if (plan.checks.length === 0 || (nothingToRun && inputs.mode === 'run')) return [];
+  const findings = await edges.runChecks(plan.checks, {
+    fresh: resume.steps.every(({ decision }) => decision.action !== 'skip'),
+    cancel: edges.stops.cancel,
+    env: toBaseEnvironment(edges.env),
+    shell: inputs.shell,
+    workingDirectory: inputs.workingDirectory,
+  });
+  const shown = findings.map((finding) => redactFinding(session, finding));
+  say(session, ...shown.flatMap(renderFinding));
+  return shown;
+}
+
+function redactFinding({ redactor }: Session, finding: Finding): Finding {
+  const { name, found, wanted, remedy, reason } = finding;
+  return {
+    ...finding,
+    name: redactor.redact(name),
+    found: redactor.redact(found),
+    wanted: redactor.redact(wanted),
+    ...(remedy === undefined ? {} : { remedy: redactor.redact(remedy) }),
+    ...(reason === undefined ? {} : { reason: redactor.redact(reason) }),
+  };
+}
+
+export function toWorld(
+  session: Session,
+  site: Pick<Site, 'opened' | 'processes' | 'plan'>,
+): World {
+  const { edges, printer, redactor } = session;
+  return {
+    clock: edges.clock,
+    random: edges.random,
+    store: site.opened.store,
+    processes: site.processes,
+    redaction: session.redaction,
+    stops: edges.stops,
+    emit: (event) => {
+      tell(session, event);
+    },
+    output: (unit) => printer.output(unit),
+    ...createDiagnosis({
+      redact: (text) => redactor.redact(text),
+      workspace: edges.context.workspace,
+      runDirectory: site.opened.runDirectory,
+      steps: [...site.plan.steps, ...site.plan.finally],
+      readSource: edges.readSource,
+      fileExists: edges.fileExists,
+    }),
+  };
+}
+
+export function toAssignment(session: Session, site: Site): Assignment {
+  const { edges, inputs, redactor } = session;
+  const { runId, runAttempt, host, bootId, actor } = edges.context;
+  const { plan, identity, opened } = site;
+  return {
+    target: identity.parts,
+    deploymentId: identity.deploymentId,
+    lock: identity.lock,
+    mode: inputs.mode,
+    actor,
+    run: { run_id: runId, run_attempt: runAttempt, host, boot_id: bootId },
+    planSource: plan.file ?? 'inline steps',
+    steps: plan.steps.map(({ id, name }) => ({ id, name: redactor.redact(name) })),
+    policy: inputs.policy,
+    graceMs: inputs.gracePeriodMs,
+    baseEnv: toBaseEnvironment(edges.env),
+    stateDirectory: opened.directory,
+    shell: inputs.shell,
+    workingDirectory: inputs.workingDirectory,
+    timeoutMs: inputs.timeoutMs,
+    retry: inputs.retry,
+    holdsSecret: (text) => redactor.redact(text) !== text,
+  };
+}
+
+function toRunReport(
+  session: Session,
+  site: Site,
+  { resume }: Resuming,
+  checks: readonly Finding[],
+  result: DeploymentResult,
+): RunReport {
+  const { collected } = session.collector;
+  const reasons = new Map(
+    resume.steps.map(({ step, decision }) => [step.id, decision.action] as const),
+  );
+  return toReport(session, {
+    ...toKnown(site),
+    outcome: result.outcome,
+    deploymentId: site.identity.deploymentId,
+    resumed: resume.fresh === undefined && [...reasons.values()].some((action) => action !== 'run'),
+    steps: [
+      ...result.steps.map((entry) => toStepReport(entry, collected, false)),
+      ...result.finally.map((entry) => toStepReport(entry, collected, true)),
+    ],
+    failure: result.failure,
+    failedStep: result.failure?.step ?? '',
+    rollback: result.rollback,
+    checks,
+  });
+}

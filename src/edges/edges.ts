@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+
+import type { Edges } from '../app/edges.ts';
+import { renderHolder } from '../app/holder.ts';
+import { renderBashStartup } from '../failure/bash-startup.ts';
+import type { Stops } from '../ports.ts';
+import { failure, success } from '../result.ts';
+import { systemClock } from './clock.ts';
+import { readRawInputs, readRunContext } from './github-context.ts';
+import { openHostStore } from './host-store.ts';
+import { publish, saveFinished, saveHandoff } from './job-files.ts';
+import { listDeployments } from './deployments.ts';
+import { findLivingCommands } from './living-commands.ts';
+import type { LockFinding } from './lock.ts';
+import { forceUnlock, inspectLock, openLocks } from './lock.ts';
+import { fileExists, hashFiles, readPlan, readSource } from './plan-files.ts';
+import { isAlive, isGroupAlive } from './process-identity.ts';
+import { endTracked } from './process-tree.ts';
+import { createProcesses } from './processes.ts';
+import { pruneDeployments } from './prune.ts';
+import { chooseStateDir } from './state-dir.ts';
+
+const DEFAULT_STATE_DIR = '/var/lib/freshtrack-deploy';
+const TOKEN_BYTES = 12;
+/** What is left at the end of the job has had its time. */
+const ORPHAN_GRACE_MS = 1_000;
+
+/** The world as the runner gives it to an action. */
+export function createEdges(
+  env: Readonly<Record<string, string | undefined>>,
+  stops: Stops,
+  write: (text: string) => void,
+): Edges {
+  const context = readRunContext(env);
+  const { workspace } = context;
+  const token = randomBytes(TOKEN_BYTES).toString('hex');
+  const clock = systemClock;
+  return {
+    context,
+    clock,
+    random: Math.random,
+    stops,
+    token,
+    rawInputs: readRawInputs(env),
+    env,
+    write,
+    readPlan: (path) => readPlan(workspace, path),
+    hashFiles: (globs) => hashFiles(workspace, globs),
+    chooseState: ({ chosen, create, holds }) => {
+      const chosenDir = chosen === undefined ? {} : { chosen };
+      const place = chooseStateDir({
+        ...chosenDir,
+        defaultDir: DEFAULT_STATE_DIR,
+        env: toHomes(env),
+        workspace,
+        ...toRunnerPlaces(env),
+        ...whoami(),
+        inContainer: existsSync('/.dockerenv') || existsSync('/run/.containerenv'),
+        create,
+        find: (dir) => holds({ has: (path) => existsSync(join(dir, path)) }),
+      });
+      return place.ok ? success(place.value) : failure(place.error.message);
+    },
+    openStore: (stateDir, target, deployment) => {
+      const store = openHostStore({ stateDir, target, deployment });
+      const { directory, runDirectory } = store;
+      return { store, directory, runDirectory };
+    },
+    openLocks: (stateDir) => openLocks(stateDir),
+    lookAtLock: (stateDir, name) => {
+      const found = inspectLock(stateDir, name);
+      return found.ok ? renderFinding(found.value) : found.error.message;
+    },
+    unlock: (stateDir, name, by) => {
+      const done = forceUnlock({ stateDir, name, by, evenAlive: false });
+      if (!done.ok) return done;
+      const { kind, finding } = done.value;
+      const reason = finding.kind === 'held' ? finding.verdict.reason : '';
+      return success({ kind, holder: renderFinding(finding) ?? '', reason });
+    },
+    listDeployments,
+    createProcesses: (runDirectory, stateDir) =>
+      createProcesses({
+        runDirectory,
+        workspace,
+        bootId: context.bootId,
+        trackingIdPrefix: token,
+        startupFile: renderBashStartup(),
+        measuredDirectories: [stateDir],
+      }),
+    findLiving: (directory) =>
+      findLivingCommands(directory, { isAlive, isGroupAlive, now: () => clock.now() }),
+    runChecks: async (specs, options) => {
+      // Only plans with checks pay for them.
+      const { carryOutChecks } = await import('./checks.ts');
+      return await carryOutChecks(specs, { ...options, clock, workspace });
+    },
+    endTracked: async (trackingIdPrefix) => {
+      const { survivors } = await endTracked({
+        trackingIdPrefix,
+        bootId: context.bootId,
+        graceMs: ORPHAN_GRACE_MS,
+      });
+      return survivors;
+    },
+    prune: ({ stateDir, olderThanMs, by, heldLock, keep }) =>
+      pruneDeployments({
+        stateDir,
+        olderThanMs,
+        locks: openLocks(stateDir),
+        holder: by,
+        held: heldLock === '' ? [] : [heldLock],
+        keep,
+        signs: { isAlive, isGroupAlive, now: () => clock.now() },
+      }),
+    readSource: (path) => readSource(workspace, path),
+    fileExists: (path) => fileExists(workspace, path),
+    saveHandoff: (handoff) => {
+      saveHandoff(env, handoff);
+    },
+    markFinished: (outcome) => {
+      saveFinished(env, token, outcome);
+    },
+    publish: (published) => publish(env, published),
+  };
+}
+
+function toHomes(env: Readonly<Record<string, string | undefined>>): {
+  HOME?: string;
+  XDG_STATE_HOME?: string;
+} {
+  const { HOME, XDG_STATE_HOME } = env;
+  return { ...(HOME ? { HOME } : {}), ...(XDG_STATE_HOME ? { XDG_STATE_HOME } : {}) };
+}
+
+function toRunnerPlaces(env: Readonly<Record<string, string | undefined>>): {
+  runnerTemp?: string;
+  runnerWorkspace?: string;
+} {
+  const { RUNNER_TEMP, RUNNER_WORKSPACE } = env;
+  return {
+    ...(RUNNER_TEMP ? { runnerTemp: RUNNER_TEMP } : {}),
+    ...(RUNNER_WORKSPACE ? { runnerWorkspace: RUNNER_WORKSPACE } : {}),
+  };
+}
+
+function whoami(): { uid: number; user: string } {
+  const { uid, username } = userInfo();
+  return { uid, user: username };
+}
+
+/** Who holds a lock, in words; undefined when nobody does. */
+function renderFinding(finding: LockFinding): string | undefined {
+  switch (finding.kind) {
+    case 'free':
+      return undefined;
+    case 'held':
+      return `${renderHolder(finding.holder)}; ${finding.verdict.reason}`;
+    case 'foreign':
+      return `${finding.path}: ${finding.message}`;
+  }
+}

@@ -1,0 +1,196 @@
+import { spawn } from 'node:child_process';
+import { fstatSync, readSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import type { Stop } from '../ports.ts';
+
+/** Follows a file that a command appends its output to. */
+export interface OutputFollower {
+  /** Begins to read whenever there is something new. */
+  start(): void;
+  /**
+   * Reads what is there at this moment to its end, and no further: processes left in the background may
+   * go on writing. A cancel cuts it short: the middle is left out, and the output says so.
+   */
+  finish(): Promise<void>;
+  stop(): void;
+  /** The last output, at most 64 KiB. */
+  tail(): string;
+}
+
+export interface FollowedOutput {
+  /** Open for reading; stays the caller's. */
+  readonly fd: number;
+  readonly path: string;
+  /** The chunk is only valid during the call. */
+  readonly onOutput: (chunk: Uint8Array) => void;
+  readonly cancel: Stop | undefined;
+}
+
+const CHUNK_BYTES = 256 * 1024;
+/** What is read before timers and signals get their turn. */
+const BYTES_PER_TURN = 4 * CHUNK_BYTES;
+const TAIL_BYTES = 64 * 1024;
+/** Consumed output is given back to the disk in pieces of this size. */
+export const PUNCH_BYTES = 32 * 1024 * 1024;
+const FIRST_POLL_MS = 10;
+const BUSY_POLL_MS = 50;
+const IDLE_POLL_MS = 200;
+/** After a cancel, how long output that was already written is still passed on. */
+const CANCELLED_DRAIN_MS = 300;
+/** Enough of the last bytes to notice that the file was written anew. */
+const SEAM_BYTES = 64;
+
+export function createOutputFollower(output: FollowedOutput): OutputFollower {
+  return new Follower(output);
+}
+
+class Follower implements OutputFollower {
+  readonly #output: FollowedOutput;
+  #chunk: Buffer | undefined;
+  /** The last bytes that were passed on; they end at `#position` in the file. */
+  #seam = Buffer.alloc(0);
+  #position: number;
+  #punched = 0;
+  #mayPunch = true;
+  #timer: NodeJS.Timeout | undefined;
+  #pollMs = FIRST_POLL_MS;
+
+  constructor(output: FollowedOutput) {
+    this.#output = output;
+    this.#position = this.#firstData();
+    this.#punched = this.#position;
+  }
+
+  start(): void {
+    this.#schedule(FIRST_POLL_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async finish(): Promise<void> {
+    this.stop();
+    const end = fstatSync(this.#output.fd).size;
+    this.#noticeRewriting(end);
+    let cutAt = Number.POSITIVE_INFINITY;
+    while (this.#position < end) {
+      this.#read(Math.min(BYTES_PER_TURN, end - this.#position));
+      if (this.#position >= end) return;
+      await nextTurn();
+      if (this.#output.cancel?.requested !== true) continue;
+      cutAt = Math.min(cutAt, performance.now() + CANCELLED_DRAIN_MS);
+      if (performance.now() >= cutAt) this.#leap(end - TAIL_BYTES);
+    }
+  }
+
+  tail(): string {
+    const { fd } = this.#output;
+    const { size } = fstatSync(fd);
+    const start = Math.max(0, size - TAIL_BYTES);
+    const bytes = Buffer.allocUnsafe(size - start);
+    const length = readSync(fd, bytes, 0, bytes.length, start);
+    // A character cut in two by the start of the tail is left out.
+    let first = 0;
+    while (start > 0 && first < 3 && ((bytes[first] ?? 0) & 0xc0) === 0x80) first += 1;
+    return bytes.toString('utf8', first, length);
+  }
+
+  /** One for all reads, made when the first byte comes. */
+  get #buffer(): Buffer {
+    return (this.#chunk ??= Buffer.allocUnsafe(CHUNK_BYTES));
+  }
+
+  #schedule(afterMs: number): void {
+    this.#timer = setTimeout(() => {
+      this.#poll();
+    }, afterMs);
+  }
+
+  #poll(): void {
+    const { size } = fstatSync(this.#output.fd);
+    this.#noticeRewriting(size);
+    const before = this.#position;
+    if (size > before) this.#read(BYTES_PER_TURN);
+    if (this.#position === before) {
+      this.#pollMs = Math.min(this.#pollMs * 2, IDLE_POLL_MS);
+    } else {
+      this.#pollMs = this.#position < size ? 0 : BUSY_POLL_MS;
+    }
+    this.#schedule(this.#pollMs);
+    if (this.#pollMs === 0) this.#pollMs = FIRST_POLL_MS;
+  }
+
+  /** Passes on up to `limit` bytes. */
+  #read(limit: number): void {
+    const { fd, onOutput } = this.#output;
+    let left = limit;
+    while (left > 0) {
+      const wanted = Math.min(left, CHUNK_BYTES);
+      const length = readSync(fd, this.#buffer, 0, wanted, this.#position);
+      if (length === 0) return;
+      this.#position += length;
+      left -= length;
+      const chunk = this.#buffer.subarray(0, length);
+      this.#seam = Buffer.from(chunk.subarray(-SEAM_BYTES));
+      onOutput(chunk);
+    }
+    this.#giveBack();
+  }
+
+  /**
+   * `command > /dev/stderr` opens our file anew and empties it, where a pipe would not mind. What had
+   * been read is safe; the reading begins again, lest what comes now be lost as well.
+   */
+  #noticeRewriting(size: number): void {
+    if (this.#seam.length === 0) return;
+    const now = Buffer.alloc(this.#seam.length);
+    const start = this.#position - now.length;
+    const length = size < this.#position ? 0 : readSync(this.#output.fd, now, 0, now.length, start);
+    if (length === now.length && now.equals(this.#seam)) return;
+    this.#position = 0;
+    this.#punched = 0;
+    this.#seam = Buffer.alloc(0);
+  }
+
+  #leap(to: number): void {
+    if (to <= this.#position) return;
+    const mebibytes = ((to - this.#position) / 1024 / 1024).toFixed(1);
+    this.#output.onOutput(
+      Buffer.from(`\n[${mebibytes} MiB of output left out after the cancel]\n`),
+    );
+    this.#position = to;
+  }
+
+  /** The part that holds the tail stays. */
+  #giveBack(): void {
+    if (!this.#mayPunch || this.#position - this.#punched < PUNCH_BYTES + TAIL_BYTES) return;
+    const offset = this.#punched;
+    this.#punched += PUNCH_BYTES;
+    const args = ['--punch-hole', '--offset', String(offset), '--length', String(PUNCH_BYTES)];
+    const child = spawn('fallocate', [...args, this.#output.path], { stdio: 'ignore' });
+    const giveUp = (): void => {
+      this.#mayPunch = false;
+    };
+    child.on('error', giveUp);
+    child.on('exit', (code) => {
+      if (code !== 0) giveUp();
+    });
+    child.unref();
+  }
+
+  /** Skips what an earlier follower has given back: nothing but zeros, in whole pieces. */
+  #firstData(): number {
+    const { fd } = this.#output;
+    const { size, blocks } = fstatSync(fd);
+    let position = 0;
+    while (blocks * 512 < size - position && position + PUNCH_BYTES <= size) {
+      const length = readSync(fd, this.#buffer, 0, CHUNK_BYTES, position);
+      if (this.#buffer.subarray(0, length).some((byte) => byte !== 0)) break;
+      position += PUNCH_BYTES;
+    }
+    return position;
+  }
+}

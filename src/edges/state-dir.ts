@@ -1,0 +1,200 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { Result } from '../result.ts';
+import { failure, success } from '../result.ts';
+import { renderShellWord } from '../state/shell-word.ts';
+import { attempt, makeDirectory } from './durable-files.ts';
+import type { DirectoryFitness, FitnessRules } from './state-dir-fitness.ts';
+import { judgeDirectory } from './state-dir-fitness.ts';
+
+/** Everything the choice of a state dir depends on. */
+export interface StateDirRequest {
+  /** What the user chose; undefined: the default and its fallbacks. */
+  readonly chosen?: string;
+  readonly defaultDir: string;
+  readonly env: { readonly HOME?: string; readonly XDG_STATE_HOME?: string };
+  /** The checkout. */
+  readonly workspace: string;
+  /** `RUNNER_WORKSPACE`, the directory that contains the checkout. */
+  readonly runnerWorkspace?: string;
+  readonly runnerTemp?: string;
+  readonly uid: number;
+  /** Login name, for the command that provisions the default. */
+  readonly user: string;
+  readonly inContainer: boolean;
+  /** Whether a missing directory may be made; `status`, `plan` and `check` write nothing (E8). */
+  readonly create: boolean;
+  /** Whether the deployment is recorded below this directory. */
+  readonly find?: (dir: string) => boolean;
+  /** Whether a directory in a job container lies on a volume; replaced in tests. */
+  readonly isVolume?: (dir: string) => boolean;
+}
+
+export interface StateDir {
+  readonly dir: string;
+  readonly kind: 'chosen' | 'default' | 'fallback';
+  /** False only when nothing may be made. */
+  readonly exists: boolean;
+  /** What a person should know: why it is not the default, and how to provision that. */
+  readonly notes: readonly string[];
+}
+
+/** No directory can be used; the message says why and what to do. */
+export interface StateDirProblem {
+  readonly message: string;
+}
+
+const FALLBACK_NAME = 'freshtrack-deploy';
+
+/**
+ * The one directory that is used from now on. One chosen by the user is that one or none. Otherwise all
+ * candidates are searched for the deployment first, so that one which has been provisioned since the
+ * last run does not hide what that run stored elsewhere.
+ */
+export function chooseStateDir(request: StateDirRequest): Result<StateDir, StateDirProblem> {
+  const { chosen } = request;
+  if (chosen !== undefined && chosen !== '') return useChosen(chosen, request);
+  const candidates = toCandidates(request);
+  const { find } = request;
+  if (find !== undefined) {
+    const known = candidates.find(({ dir, fitness }) => fitness.kind === 'usable' && find(dir));
+    if (known !== undefined)
+      return success(toStateDir(known, candidates, 'the deployment is recorded there'));
+  }
+  return useFirst(candidates, request.create);
+}
+
+function useChosen(chosen: string, request: StateDirRequest): Result<StateDir, StateDirProblem> {
+  if (!isAbsolute(chosen)) {
+    return failure({ message: `state-dir: ${chosen} is not an absolute path. Write it in full` });
+  }
+  // Also drops a trailing slash, which would make the system look through a link.
+  const dir = resolve(chosen);
+  const refuse = (reason: string, remedy?: string) =>
+    failure({
+      message: `state-dir: ${dir} cannot be used: ${reason}${remedy === undefined ? '' : `. To set it right: ${remedy}`}`,
+    });
+  const fitness = judgeDirectory(dir, toRules(request, false));
+  if (fitness.kind === 'unusable') return refuse(fitness.reason, fitness.remedy);
+  const result = { dir, kind: 'chosen', notes: [] } as const;
+  if (fitness.kind === 'usable') return success({ ...result, exists: true });
+  if (!request.create) return success({ ...result, exists: false });
+  const made = make(dir);
+  return made.ok
+    ? success({ ...result, exists: true })
+    : refuse(made.error, provision(dir, request));
+}
+
+interface Candidate {
+  readonly dir: string;
+  readonly kind: 'default' | 'fallback';
+  readonly fitness: DirectoryFitness;
+  /** The command that makes it usable, where that is for a person to do. */
+  readonly provision?: string;
+}
+
+function toCandidates(request: StateDirRequest): readonly Candidate[] {
+  const dir = resolve(request.defaultDir);
+  const home = toHomeDir(request);
+  const besideRunner = toBesideRunner(request);
+  return [
+    {
+      dir,
+      kind: 'default',
+      fitness: judgeDirectory(dir, toRules(request, false)),
+      provision: provision(dir, request),
+    },
+    ...(home === undefined
+      ? []
+      : [toFallback(home, judgeDirectory(home, toRules(request, request.inContainer)))]),
+    toFallback(besideRunner, judgeDirectory(besideRunner, toRules(request, false))),
+  ];
+}
+
+function toFallback(dir: string, fitness: DirectoryFitness): Candidate {
+  return { dir, kind: 'fallback', fitness };
+}
+
+function toRules(request: StateDirRequest, isContainerHome: boolean): FitnessRules {
+  const { workspace, uid, inContainer, create, isVolume } = request;
+  return {
+    workspace,
+    uid,
+    inContainer,
+    isContainerHome,
+    mustBeWritable: create,
+    ...(isVolume && { isVolume }),
+  };
+}
+
+/** As the XDG specification has it: a relative path is invalid, and ignored. */
+function toHomeDir({ env }: StateDirRequest): string | undefined {
+  const { XDG_STATE_HOME: xdg = '', HOME: home = '' } = env;
+  if (isAbsolute(xdg)) return join(resolve(xdg), FALLBACK_NAME);
+  return isAbsolute(home) ? join(resolve(home), '.local', 'state', FALLBACK_NAME) : undefined;
+}
+
+/**
+ * In the runner's work folder, where its own folders have names with an underscore and the others
+ * those of repositories; the checkout lies one level deeper.
+ */
+function toBesideRunner({ runnerWorkspace, runnerTemp, workspace }: StateDirRequest): string {
+  const inside = [runnerWorkspace, runnerTemp].find((dir) => dir !== undefined && isAbsolute(dir));
+  return join(dirname(resolve(inside ?? workspace)), `_${FALLBACK_NAME}`);
+}
+
+function useFirst(
+  candidates: readonly Candidate[],
+  create: boolean,
+): Result<StateDir, StateDirProblem> {
+  const tried: Candidate[] = [];
+  for (const candidate of candidates) {
+    const outcome = use(candidate, create);
+    if (outcome.fitness.kind !== 'unusable') {
+      const all = [...tried, outcome, ...candidates.slice(tried.length + 1)];
+      return success(toStateDir(outcome, all, 'it is the next in order'));
+    }
+    tried.push(outcome);
+  }
+  return failure({
+    message: ['no directory can hold the state of deployments', ...toNotes(tried)].join('. '),
+  });
+}
+
+function use(candidate: Candidate, create: boolean): Candidate {
+  if (candidate.fitness.kind !== 'missing' || !create) return candidate;
+  const made = make(candidate.dir);
+  return {
+    ...candidate,
+    fitness: made.ok ? { kind: 'usable' } : { kind: 'unusable', reason: made.error },
+  };
+}
+
+function make(dir: string): Result<void, string> {
+  const made = attempt('make the state dir', dir, () => {
+    makeDirectory(dir);
+  });
+  return made.ok ? made : failure(`it does not exist and cannot be made (${made.error.code})`);
+}
+
+function toStateDir(used: Candidate, all: readonly Candidate[], why: string): StateDir {
+  const { dir, kind, fitness } = used;
+  const before = all.slice(
+    0,
+    all.findIndex((candidate) => candidate.dir === dir),
+  );
+  const notes = kind === 'default' ? [] : [...toNotes(before), `${dir} is used instead: ${why}`];
+  return { dir, kind, exists: fitness.kind === 'usable', notes };
+}
+
+function toNotes(candidates: readonly Candidate[]): readonly string[] {
+  return candidates.flatMap(({ dir, fitness, provision: command }) => {
+    if (fitness.kind !== 'unusable') return [];
+    const remedy = fitness.remedy ?? command;
+    const advice = remedy === undefined ? '' : `; to provision it: ${remedy}`;
+    return [`${dir} cannot be used: ${fitness.reason}${advice}`];
+  });
+}
+
+function provision(dir: string, { user }: StateDirRequest): string {
+  return `sudo install -d -m 0700 -o ${renderShellWord(user)} ${renderShellWord(dir)}`;
+}

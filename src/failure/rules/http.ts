@@ -1,0 +1,125 @@
+import type { RuleTable } from './rule.ts';
+
+/** Answers over HTTP, whatever client printed them. */
+export const HTTP: RuleTable = {
+  tool: 'curl, wget and HTTP answers',
+  rules: [
+    {
+      id: 'http-rate-limit',
+      category: 'transient:rate-limit',
+      lines: [
+        /\b(?:error|status|code|HTTP|response|returned|ERROR)\S{0,8}:? ?\(?429\b/i,
+        /\b429:? (?:Too Many Requests|Client Error)/i,
+        /\btoo ?many ?requests\b(?!.{0,40}\b(?:for|to) (?:the )?disk)/i,
+        /\brate[- ]?limit(?:ed|ing)\b|\brate[- ]?limits?\b.{0,60}\b(?:exceeded|reached|hit|exhausted|error)\b/i,
+        /\b(?:exceeded|reached|hit|over) .{0,60}\brate[- ]?limits?\b/i,
+        /\brate exceeded\b|\brequests? (?:was|were|has been|have been)? ?throttled\b|\bThrottl(?:ing|ed)(?:Exception|Error)?\b/i,
+        /\b(?:RequestLimitExceeded|SlowDown|TooManyRequestsException|ProvisionedThroughputExceeded\w*|RateLimitExceeded|userRateLimitExceeded)\b/,
+        /\bquota exceeded\b.{0,200}\b(?:per (?:minute|second|hour|day)|requests)\b/i,
+      ],
+      fix: 'The far side limits how often it is asked. Wait for the time it names; fewer parallel jobs or an authenticated client raise the limit.',
+    },
+    {
+      id: 'http-unauthorized',
+      category: 'recoverable:credentials',
+      own: 'critical:health',
+      lines: [
+        /\bThe requested URL returned error: 401\b/,
+        /\b(?:HTTP(?:\/[\d.]+)?|status(?: ?code)?|code|response|error)\S{0,3} ?(?:of )?\(?401\b/i,
+        /\b401:? (?:Unauthorized|Client Error|Authorization Required|Bad credentials)/i,
+        /\bcurl: \(67\)/,
+        /\bUsername\/Password Authentication Failed\b/i,
+      ],
+      fix: 'The far side does not accept who we say we are. Check that the secret is set, current, and meant for this host.',
+    },
+    {
+      id: 'http-forbidden',
+      category: 'recoverable:permission',
+      own: 'critical:health',
+      lines: [
+        /\bThe requested URL returned error: 403\b/,
+        /\b(?:HTTP(?:\/[\d.]+)?|status(?: ?code)?|code|response|error)\S{0,3} ?(?:of )?\(?403\b/i,
+        /\b403:? (?:Forbidden|Client Error|Access)/i,
+      ],
+      fix: 'We are known and not allowed to do this. Give the account the right, or use another one.',
+    },
+    {
+      id: 'http-not-found',
+      category: 'recoverable:dependency',
+      own: 'critical:health',
+      lines: [
+        /\bThe requested URL returned error: (?:404|410)\b/,
+        /\b(?:HTTP(?:\/[\d.]+)?|status(?: ?code)?|code|response|error)\S{0,3} ?(?:of )?\(?(?:404|410)\b/i,
+        /\b(?:404|410):? (?:Not Found|Gone|Client Error)/i,
+        /\bcurl: \((?:37|78)\)/,
+      ],
+      fix: 'What was asked for is not there. Check the address and the version in it, and that it was published.',
+      run: ['curl -sSIL {url}'],
+    },
+    {
+      id: 'http-gateway',
+      category: 'transient:network',
+      own: 'critical:health',
+      lines: [
+        /\bThe requested URL returned error: (?:502|504|52[0-4])\b/,
+        /\b(?:HTTP(?:\/[\d.]+)?|status(?: ?code)?|code|response|got|returned|server error|error)\S{0,3} ?(?:of )?\(?(?:502|504)\b/i,
+        /\b(?:502|504):? (?:Bad Gateway|Gateway Time-?out|Server Error|Proxy Error)/i,
+        /\bBad Gateway\b|\bGateway Time-?out\b/i,
+      ],
+      fix: 'A gateway on the way could not reach the service behind it. If it goes on, the service is down.',
+    },
+    {
+      id: 'http-unavailable',
+      category: 'transient:service',
+      own: 'critical:health',
+      lines: [
+        /\bThe requested URL returned error: 503\b/,
+        /\b(?:HTTP(?:\/[\d.]+)?|status(?: ?code)?|code|response|got|returned|server error|error)\S{0,3} ?(?:of )?\(?503\b/i,
+        /\b503:? (?:Service|Server Error|Backend)/i,
+        /\b(?:service|server|backend|api|registry|endpoint)(?: is)?(?: currently| temporarily)? ?unavailable\b/i,
+        /\btemporarily (?:unavailable|overloaded|out of service)\b/i,
+        /\b(?:server|service|system) is (?:too )?(?:busy|overloaded|under maintenance)\b|\bunder maintenance\b|\bmaintenance mode\b/i,
+        /\bcode = Unavailable\b|\bserver is currently unable to handle the request\b/i,
+        /\bServiceUnavailable(?:Exception|Error)?\b|\bno healthy upstream\b|\bOverloadedError\b/,
+      ],
+      fix: 'The service says that it is not available right now. If it goes on, look at its status page.',
+    },
+    {
+      id: 'http-server-error',
+      category: 'transient:service',
+      own: 'critical:health',
+      unlessCommand:
+        /(?:-X|--request)[ =]?(?:POST|PUT|PATCH|DELETE)|--data|\s-d\s|--json|--form|\s-F\s|--post/,
+      lines: [/\bThe requested URL returned error: 50[01]\b/, /\bERROR 500: Internal Server Error/],
+      fix: 'The server failed while it answered. If it goes on, its own log has the reason.',
+    },
+    {
+      id: 'http-bad-request',
+      category: 'recoverable:configuration',
+      own: 'critical:health',
+      lines: [
+        /\bThe requested URL returned error: 4(?:00|05|06|09|11|12|13|14|15|22|31)\b/,
+        /\b(?:400:? Bad Request|405:? Method Not Allowed|413:? (?:Request Entity|Payload) Too Large|415:? Unsupported Media|422:? Unprocessable)/i,
+        /\bHTTP(?:\/[\d.]+)? (?:400|405|413|415|422)\b/,
+        /\bcurl: \((?:1|2|3|4|27|43|47|48)\)/,
+        /\bMaximum \(\d+\) redirects followed\b/,
+      ],
+      fix: 'The far side does not accept the request as it is. Check address, method and body.',
+    },
+    {
+      id: 'http-write',
+      category: 'recoverable:resource',
+      strength: 'symptom',
+      lines: [/\bcurl: \(23\)/],
+      fix: 'curl could not write what it received: a full disk, a missing directory, or no right to write.',
+      run: ['df -h .'],
+    },
+    {
+      id: 'http-local-file',
+      category: 'recoverable:dependency',
+      strength: 'symptom',
+      lines: [/\bcurl: \(26\)/],
+      fix: 'curl could not read the file that it was to send.',
+    },
+  ],
+};

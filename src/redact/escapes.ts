@@ -1,0 +1,59 @@
+const BEGIN = '\u001b';
+/** Characters that move, ring or pad but say nothing; tab, line feed and carriage return are text. */
+// eslint-disable-next-line no-control-regex -- control characters are what this file is about
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+
+/**
+ * One escape sequence: CSI, a string (OSC, DCS, PM, APC, SOS) with its end, or a short one; a lone ESC in the
+ * end. Every part is bounded, so that a stray ESC cannot swallow the log.
+ */
+export const ESCAPE_OR_CONTROL =
+  // eslint-disable-next-line no-control-regex -- as above
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009a\u009c-\u009f]|\u009b(?:[0-?]{0,64}[ -/]{0,8}[@-~])?|\u001b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|[\]PX^_][^\u0007\u001b\n\r]{0,4096}(?:\u0007|\u001b\\)|[ -/]{1,8}[0-~]|[0-OQ-WYZ\\`-~])?/g;
+
+// eslint-disable-next-line no-control-regex -- as above
+const UNFINISHED = /\u001b(?:\[[0-?]{0,64}[ -/]{0,8}|[\]PX^_][^\u0007\u001b\n\r]{0,4096}\u001b?|[ -/]{0,8})?$/y;
+// eslint-disable-next-line no-control-regex -- as above
+const COLOUR = /^\u001b\[[\d;:]{0,64}m$/;
+
+/** Whether the sequence only sets colour and weight (SGR). */
+export function isColour(sequence: string): boolean {
+  return COLOUR.test(sequence);
+}
+
+/** Length of the beginning of an escape sequence that the text ends with; more text may complete it. */
+export function unfinishedEscapeLength(text: string): number {
+  const last = text.lastIndexOf(BEGIN);
+  if (last === -1) return 0;
+  // The last ESC may be half of the end of a string that an earlier one began.
+  const earlier = last === text.length - 1 && last > 0 ? text.lastIndexOf(BEGIN, last - 1) : -1;
+  for (const at of [earlier, last]) {
+    if (at === -1) continue;
+    UNFINISHED.lastIndex = at;
+    if (UNFINISHED.test(text)) return text.length - at;
+  }
+  return 0;
+}
+
+/** Whether there is anything to take out. */
+export function hasControls(text: string): boolean {
+  return CONTROL.test(text);
+}
+
+/** A piece of the text that is not part of what it says: an escape sequence or a control character, and where it stood. */
+export interface Insert {
+  /** Position in the text without inserts. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Takes the escape sequences and control characters out of `text`; their positions count from `offset`. */
+export function takeEscapes(text: string, offset: number, inserts: Insert[]): string {
+  if (!hasControls(text)) return text;
+  let taken = 0;
+  return text.replace(ESCAPE_OR_CONTROL, (sequence, at: number) => {
+    inserts.push({ at: offset + at - taken, text: sequence });
+    taken += sequence.length;
+    return '';
+  });
+}

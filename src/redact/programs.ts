@@ -1,0 +1,182 @@
+import { readWords, type Word } from './command-line.ts';
+import type { Page, Rule } from './page.ts';
+import { isHarmless, isMetavariable, isReference } from './secret-value.ts';
+
+/**
+ * How an option has its secret. `next`: the next word; `glued`: the rest of the same word; `either`;
+ * `pair`: `user:password`; `percent`: `user%password`; `comma`: `user,password`; `spec`: `pass:x`.
+ */
+type Form = 'next' | 'glued' | 'either' | 'pair' | 'percent' | 'comma' | 'spec';
+
+/** Programs whose options have meanings that their names do not tell. */
+interface Program {
+  readonly names: string;
+  /** Only with this word among the arguments. */
+  readonly with?: RegExp;
+  readonly options?: Readonly<Record<string, Form>>;
+  /** Which positional words are secret, given all words of the command that are no options. */
+  readonly positional?: (words: readonly string[]) => readonly number[];
+}
+
+/** The word `n` places after the first of `verbs`. */
+const after =
+  (verbs: RegExp, n: number) =>
+  (words: readonly string[]): readonly number[] => {
+    const at = words.findIndex((word) => verbs.test(word));
+    return at === -1 ? [] : [at + n];
+  };
+
+const PROGRAMS: readonly Program[] = [
+  { names: 'curl', options: { '-u': 'pair', '--user': 'pair', '-U': 'pair', '--proxy-user': 'pair', '--oauth2-bearer': 'next', '--pass': 'next' } },
+  { names: 'wget httpie http https xh ab', options: { '-a': 'pair', '--auth': 'pair', '-A': 'pair', '--user': 'pair' } },
+  { names: 'mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlsh mysqlshow mysqlpump mysqlslap mysqlbinlog mariadb mariadb-dump mariadb-admin mycli xtrabackup mydumper myloader', options: { '-p': 'glued' } },
+  { names: 'docker podman nerdctl buildah skopeo oras crane helm', with: /^login$/, options: { '-p': 'either' } },
+  { names: 'oc tkn', with: /^login$/, options: { '-p': 'either' } },
+  { names: 'az', with: /^login$/, options: { '-p': 'either' } },
+  { names: 'ibmcloud', with: /^login$/, options: { '-p': 'either' } },
+  { names: 'rancher glab vercel netlify', options: { '-t': 'next', '--auth': 'next' } },
+  { names: 'doctl', options: { '-t': 'either', '--access-token': 'next' } },
+  { names: 'twine', options: { '-p': 'either' } },
+  { names: 'sshpass', options: { '-p': 'either' } },
+  { names: 'redis-cli valkey-cli keydb-cli', options: { '-a': 'next', '--pass': 'next' } },
+  { names: 'mongo mongosh mongodump mongorestore mongoimport mongoexport mongostat mongotop cqlsh', options: { '-p': 'either' } },
+  { names: 'ldapsearch ldapadd ldapmodify ldapdelete ldappasswd ldapwhoami ldapcompare', options: { '-w': 'either', '-s': 'next' } },
+  { names: 'sqlcmd bcp osql isql tsql mssql-cli', options: { '-P': 'either' } },
+  { names: '7z 7za 7zz rar unrar', options: { '-p': 'glued', '-hp': 'glued' } },
+  { names: 'zip unzip', options: { '-P': 'either' } },
+  { names: 'openssl', options: { '-passin': 'spec', '-passout': 'spec', '-pass': 'spec', '-k': 'next', '-K': 'next' } },
+  { names: 'smbclient rpcclient winexe smbget net wmic.py', options: { '-U': 'percent', '--user': 'percent' } },
+  { names: 'plink pscp psftp putty winscp nodetool', options: { '-pw': 'next' } },
+  { names: 'lftp', options: { '-u': 'comma' } },
+  { names: 'ncftpput ncftpget ipmitool xfreerdp rdesktop psexec', options: { '-p': 'next', '-P': 'next' } },
+  { names: 'snmpwalk snmpget snmpset snmpbulkwalk', options: { '-A': 'next', '-X': 'next', '-c': 'next' } },
+  { names: 'rabbitmqadmin influx vsql hdbsql impala-shell beeline', options: { '-p': 'next', '-w': 'next' } },
+  { names: 'nuget dotnet choco', with: /^(?:push|apikey)$/, options: { '-k': 'next', '-ApiKey': 'next' } },
+  { names: 'gh', with: /^secret$/, options: { '-b': 'next', '--body': 'next' } },
+  { names: 'htpasswd', with: /^-\w*b/, positional: (words) => [words.length - 1] },
+  { names: 'rabbitmqctl', positional: after(/^(?:add_user|change_password|authenticate_user)$/, 2) },
+  { names: 'vault', positional: after(/^login$/, 1) },
+  { names: 'cargo', positional: after(/^login$/, 1) },
+  { names: 'snyk', positional: after(/^auth$/, 1) },
+  { names: 'mc', positional: (words) => (/^(?:alias|config)$/.test(words[0] ?? '') && words.length >= 6 ? [words.length - 1] : []) },
+  { names: 'poetry composer', positional: after(/^http-basic\.|^pypi-token\.|^(?:github|gitlab)-(?:oauth|token)\./, 1) },
+  { names: 'poetry composer', positional: after(/^http-basic\./, 2) },
+  { names: 'bundle', positional: (words) => (words[0] === 'config' ? [words.length - 1] : []) },
+  { names: 'pulumi', with: /^--secret$/, positional: after(/^set$/, 2) },
+  { names: 'rclone', positional: after(/^obscure$/, 1) },
+];
+
+/** Programs that read the secret from a pipe: what is echoed into them is one. */
+const READERS = ['--password-stdin', '--with-token', 'chpasswd', 'passwd --stdin', 'sudo -s', 'sudo --stdin', '--passphrase-fd 0', '--token-stdin', '--pinentry-mode loopback'];
+
+const byName = new Map<string, Program[]>();
+for (const program of PROGRAMS) {
+  for (const name of program.names.split(' ')) byName.set(name, [...(byName.get(name) ?? []), program]);
+}
+
+const programRule: Rule = {
+  literals: [...byName.keys()].map((name) => name.toLowerCase()),
+  find(page, start, end) {
+    if (!isCommandWord(page.text, start, end)) return;
+    const programs = byName.get(page.text.slice(start, end));
+    if (programs === undefined || start < (page.seen.get('words') ?? -1)) return;
+    const line = page.lineAt(start);
+    const words = readWords(page.text, end, line.end);
+    page.seen.set('words', words.at(-1)?.end ?? end);
+    for (const program of programs) markOptions(page, program, words);
+  },
+};
+
+function isCommandWord(text: string, start: number, end: number): boolean {
+  const before = text.charCodeAt(start - 1);
+  const isWordBefore = start > 0 && !/[\s/\\"'`|;&($[=@]/.test(String.fromCharCode(before));
+  return !isWordBefore && /^(?:\.exe)?(?:[ \t]|["'],|\\\r?\n)/.test(text.slice(end, end + 6));
+}
+
+function markOptions(page: Page, program: Program, words: readonly Word[]): void {
+  if (program.with !== undefined && !words.some((word) => program.with?.test(word.text) === true)) return;
+  const plain: Word[] = [];
+  words.forEach((word, i) => {
+    if (!word.text.startsWith('-') || word.text === '-') plain.push(word);
+    for (const [option, form] of Object.entries(program.options ?? {})) markOption(page, option, form, word, words[i + 1]);
+  });
+  for (const place of program.positional?.(plain.map((word) => word.text)) ?? []) {
+    const word = plain[place];
+    if (word !== undefined) markWord(page, word.start, word.end, word.text);
+  }
+}
+
+function markOption(page: Page, option: string, form: Form, word: Word, next: Word | undefined): void {
+  if (word.text === option) {
+    if (form !== 'glued' && next !== undefined && !next.text.startsWith('-')) markForm(page, form, next.start, next.text);
+    return;
+  }
+  if (!word.text.startsWith(option)) return;
+  const isLong = option.startsWith('--');
+  if (isLong && word.text[option.length] !== '=') return;
+  if (!isLong && (form === 'next' || form === 'spec')) return;
+  const skip = option.length + (isLong ? 1 : 0);
+  markForm(page, form, word.start + skip, word.text.slice(skip));
+}
+
+const SPLITS: Partial<Record<Form, RegExp>> = { pair: /^[^:\s]{0,200}:/, percent: /^[^%\s]{1,200}%/, comma: /^[^,\s]{1,200},/, spec: /^pass:/ };
+
+function markForm(page: Page, form: Form, at: number, text: string): void {
+  const unquoted = /^(["'])(.*)\1$/.exec(text);
+  const start = at + (unquoted === null ? 0 : 1);
+  const value = unquoted?.[2] ?? text;
+  const split = SPLITS[form];
+  if (split === undefined) {
+    markWord(page, start, start + value.length, value);
+    return;
+  }
+  const head = split.exec(value)?.[0];
+  if (head !== undefined) markWord(page, start + head.length, start + value.length, value.slice(head.length));
+}
+
+function markWord(page: Page, start: number, end: number, text: string): void {
+  if (isReference(text) || isMetavariable(text) || text.startsWith('-')) return;
+  if (isHarmless(text) && !/^(?:secret|password|passw(?:or)?d|admin|root|user|test)$/i.test(text)) return;
+  page.redact(start, end);
+}
+
+/** `echo x | docker login --password-stdin`, `sudo -S <<< x`. */
+const readerRule: Rule = {
+  literals: READERS,
+  find(page, start, end) {
+    const line = page.lineAt(start);
+    const before = page.text.slice(Math.max(line.start, start - 1_000), start);
+    const echo = /(?:^|[\s;&(|"'])(?:echo|printf)[ \t]+(?:-[neE]+[ \t]+)?(?:['"]?%s(?:\\n)?['"]?[ \t]+)?(?:"([^"\r\n]{1,500})"|'([^'\r\n]{1,500})'|([^\s|"']{1,500}))[ \t]*\|[^|\r\n]*$/.exec(before);
+    const word = echo?.[1] ?? echo?.[2] ?? echo?.[3];
+    if (echo !== null && word !== undefined) {
+      const at = Math.max(line.start, start - 1_000) + echo.index + echo[0].indexOf(word, echo[0].search(/echo|printf/) + 4);
+      const user = /^[\w.-]{1,40}:/.exec(word)?.[0] ?? '';
+      const isPair = page.text.slice(start, end).toLowerCase() === 'chpasswd';
+      markWord(page, at + (isPair ? user.length : 0), at + word.length, word);
+    }
+    const here = /^[^|;\r\n]{0,200}?<<<[ \t]*["']?([^\s"']{1,500})/.exec(page.text.slice(end, Math.min(line.end, end + 800)));
+    const text = here?.[1];
+    if (here !== null && text !== undefined) markWord(page, end + here[0].length - text.length, end + here[0].length, text);
+  },
+};
+
+/** Statements and directives with a fixed wording: what follows is a password. */
+const WORDINGS: readonly (readonly [string, RegExp])[] = [
+  ['identified by', /identified by(?:[ \t]+password)?[ \t]+(?:values[ \t]+)?(\\{0,3}["'])((?:(?!\1)[^\r\n]){1,300})/iy],
+  ['identified with', /identified with[ \t]+["'\w]{1,40}[ \t]+(?:by|as)[ \t]+(\\{0,3}["'])((?:(?!\1)[^\r\n]){1,300})/iy],
+  ['community ', /community[ \t]+()(\S{4,64})[ \t]+(?:RO|RW)\b/y],
+  ['net user ', /net user[ \t]+\S{1,64}[ \t]+()([^\s/"]{4,64})/iy],
+  ['send "', /send "()([^"\r\n]{4,80}?)\\[rn]"/y],
+];
+const wordingRules: readonly Rule[] = WORDINGS.map(([literal, pattern]) => ({
+  literals: [literal],
+  find(page, start) {
+    pattern.lastIndex = start;
+    const match = pattern.exec(page.text);
+    const value = match?.[2];
+    if (match === null || value === undefined || isReference(value) || value.includes(' ')) return;
+    page.redact(start + match[0].length - value.length - (literal === 'send "' ? 3 : 0), start + match[0].length - (literal === 'send "' ? 3 : 0));
+  },
+}));
+
+export const programRules: readonly Rule[] = [programRule, readerRule, ...wordingRules];
