@@ -28,7 +28,7 @@ function handClock() {
           });
         }),
     },
-    async advance(ms: number) {
+    advance: async (ms: number): Promise<void> => {
       now += ms;
       for (const sleeper of [...sleepers]) {
         if (sleeper.at > now) continue;
@@ -77,7 +77,7 @@ describe('running checks', () => {
       status: 'fail',
       found: '1.5 GB available of 8 GB',
       wanted: 'at least 2 GB available',
-      remedy: expect.stringContaining('`ps -eo rss,pid,user,args --sort=-rss | head`') as string,
+      remedy: expect.stringContaining('`ps -eo rss,pid,user,args --sort=-rss | head`'),
       measures: [{ label: 'available', value: 1.5e9, unit: 'bytes' }],
       durationMs: 0,
     });
@@ -225,7 +225,7 @@ describe('a check that hangs', () => {
       name: 'memory',
       status: 'fail',
       found: 'no answer within 10 s',
-      remedy: expect.stringContaining('/proc/meminfo') as string,
+      remedy: expect.stringContaining('/proc/meminfo'),
       durationMs: 10_100,
     });
   });

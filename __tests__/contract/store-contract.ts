@@ -1,3 +1,4 @@
+/* eslint-disable jest/no-export -- a suite that the tests of every store run */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DeploymentStore, KnownDeployment } from '../../src/ports.ts';
 import { toDeploymentName } from '../../src/state/identity.ts';

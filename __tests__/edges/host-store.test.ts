@@ -169,8 +169,18 @@ describe('markers', () => {
 
   test.each<[string, (path: string) => void]>([
     ['a directory', mkdirSync],
-    ['a link', (path) => symlinkSync('/etc/hostname', path)],
-    ['a link to nowhere', (path) => symlinkSync('/nonexistent', path)],
+    [
+      'a link',
+      (path) => {
+        symlinkSync('/etc/hostname', path);
+      },
+    ],
+    [
+      'a link to nowhere',
+      (path) => {
+        symlinkSync('/nonexistent', path);
+      },
+    ],
     ['a named pipe', (path) => execFileSync('mkfifo', [path])],
   ])('that are %s are refused by name', async (_, make) => {
     await saveSome();
@@ -226,14 +236,46 @@ describe('the note that a checkpoint was made', () => {
 
 describe('state that is not understood', () => {
   test.each<[string, (path: string) => void, string]>([
-    ['truncated', (path) => truncateSync(path, 100), 'cut off'],
-    ['empty', (path) => truncateSync(path, 0), 'is empty'],
-    ['newer', (path) => writeFileSync(path, '{"schema_version":7}'), 'newer version (schema 7'],
-    ['of a wrong type', (path) => writeFileSync(path, '{"schema_version":1}'), 'not understood'],
-    ['too large', (path) => writeFileSync(path, ' '.repeat(9 << 20)), 'larger than 8 MiB'],
+    [
+      'truncated',
+      (path) => {
+        truncateSync(path, 100);
+      },
+      'cut off',
+    ],
+    [
+      'empty',
+      (path) => {
+        truncateSync(path, 0);
+      },
+      'is empty',
+    ],
+    [
+      'newer',
+      (path) => {
+        writeFileSync(path, '{"schema_version":7}');
+      },
+      'newer version (schema 7',
+    ],
+    [
+      'of a wrong type',
+      (path) => {
+        writeFileSync(path, '{"schema_version":1}');
+      },
+      'not understood',
+    ],
+    [
+      'too large',
+      (path) => {
+        writeFileSync(path, ' '.repeat(9 << 20));
+      },
+      'larger than 8 MiB',
+    ],
     [
       'not UTF-8',
-      (path) => writeFileSync(path, Buffer.from('{"a":"\xff"}', 'latin1')),
+      (path) => {
+        writeFileSync(path, Buffer.from('{"a":"\xff"}', 'latin1'));
+      },
       'not UTF-8',
     ],
     [

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import {
@@ -143,6 +143,31 @@ describe('a command whose Node was killed', () => {
     expect(await untilGone(pid)).toBe(true);
   });
 });
+
+describe('a command that was being ended when Node was killed', () => {
+  test('is no success, though it exits with 0', async () => {
+    const script =
+      'trap "sleep 0.5; exit 0" TERM; echo $$ >> pid; while :; do sleep 0.1 || :; done';
+    const child = driver.start(bench, script, 400);
+    const pid = await pidIn('pid');
+    await until(() => (existsSync(join(bench.runDirectory, 'step', 'ending')) ? true : undefined));
+    child.kill('SIGKILL');
+    await exitOf(child);
+    expect(await untilGone(pid)).toBe(true);
+    await until(() => (/exit 0/.test(readProcessFile()) ? true : undefined));
+    expect(await bench.processes.inspect('step')).toMatchObject({
+      kind: 'exited',
+      exit: { kind: 'signalled', signal: 'SIGTERM' },
+    });
+    expect(await bench.processes.adopt('step', bench.watch())).toMatchObject({
+      endedBy: 'timeout',
+    });
+  });
+});
+
+function readProcessFile(): string {
+  return readFileSync(join(bench.runDirectory, 'step', 'process'), 'utf8');
+}
 
 describe('when nobody recorded how it ended', () => {
   test('and all are dead, it has vanished; adopting it is a death by signal, and it can be run anew', async () => {

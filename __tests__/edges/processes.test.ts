@@ -50,16 +50,21 @@ describe('how a command ends', () => {
     expect((await bench.run(script, { shell })).exit).toEqual(exit);
   });
 
-  test('a parent that is killed alone is a failure, and the command does not outlive it', async () => {
-    const script = 'echo $$ > child; kill -KILL $PPID; sleep 30';
-    const end = await bench.run(script);
-    expect(end).toMatchObject({
-      exit: { kind: 'signalled', signal: 'SIGKILL' },
-      endedBy: 'itself',
-    });
-    const pid = Number(readFileSync(join(bench.directory, 'child'), 'utf8'));
-    expect(await untilGone(pid)).toBe(true);
-  });
+  test.each([
+    ['leader of the group', 'read -r _ _ _ _ group _ < /proc/$$/stat; kill -KILL "$group"', '30'],
+    ['process that waits for it', 'kill -KILL $PPID', '1'],
+  ])(
+    'a killed %s is a failure, and the command does not outlive it',
+    async (_who, kill, seconds) => {
+      const end = await bench.run(`echo $$ > child; ${kill}; sleep ${seconds}`);
+      expect(end).toMatchObject({
+        exit: { kind: 'signalled', signal: 'SIGKILL' },
+        endedBy: 'itself',
+      });
+      const pid = Number(readFileSync(join(bench.directory, 'child'), 'utf8'));
+      expect(await untilGone(pid)).toBe(true);
+    },
+  );
 
   test('what is left in the background does not hold up the end', async () => {
     const before = performance.now();
@@ -173,10 +178,32 @@ describe('what a command gets', () => {
     ]);
   });
 
-  test('no descriptor of ours but its output', async () => {
-    await bench.run('cd /proc/self/fd; exec find . -lname "*/step/*" -printf "%f %l\\n"');
-    const output = join(bench.runDirectory, 'step', 'output');
-    expect(bench.output().trim().split('\n').toSorted()).toEqual([`1 ${output}`, `2 ${output}`]);
+  test('names that no shell could have, and nothing of the small parent’s', async () => {
+    const script =
+      'import os; print("\\n".join(sorted(f"{k}={v}" for k, v in os.environ.items())))';
+    const env = {
+      'a.b': 'one  two',
+      'npm_config_//host/:_token': '$x "y"',
+      notes: 'n',
+      pid: 'p',
+      id: 'i',
+    };
+    await bench.run(script, { shell: 'python', env });
+    const found = bench.output().split('\n');
+    for (const [name, value] of Object.entries(env)) expect(found).toContain(`${name}=${value}`);
+    expect(found.filter((line) => /^preflight_|CARRIED/.test(line))).toEqual([]);
+  });
+
+  test('exported functions of bash', async () => {
+    await bench.run('greet', { env: { 'BASH_FUNC_greet%%': '() { echo "hello"; }' } });
+    expect(bench.output()).toBe('hello\n');
+  });
+
+  test('no descriptor of ours, and a pipe for its output', async () => {
+    await bench.run(
+      'cd /proc/self/fd; exec find . \\( -lname "*/step/*" -o -name 1 -o -name 2 \\) -printf "%f %l\\n"',
+    );
+    expect(bench.output()).toMatch(/^1 pipe:\[(\d+)\]\n2 pipe:\[\1\]\n$/);
   });
 
   test('an empty standard input', async () => {
@@ -194,8 +221,8 @@ describe('what a command gets', () => {
       'read -r _ _ _ _ group session _ < /proc/$$/stat; echo "$group $session $PPID"',
     );
     const [group, session, parent] = bench.output().trim().split(' ');
-    expect(group).toBe(parent);
-    expect(session).toBe(parent);
+    expect(session).toBe(group);
+    expect([group, parent]).not.toContain(String(process.pid));
   });
 
   test('the start-up file of bash, and the user’s own name for it', async () => {

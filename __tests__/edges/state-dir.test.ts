@@ -82,12 +82,16 @@ describe('the default state dir', () => {
     ['is a file', blockDefault, 'it is not a directory'],
     [
       'is a link to somewhere else',
-      () => symlinkSync(at('etc'), at('var/freshtrack-deploy')),
+      () => {
+        symlinkSync(at('etc'), at('var/freshtrack-deploy'));
+      },
       'it is a symbolic link',
     ],
     [
       'is a link to nowhere',
-      () => symlinkSync('/nonexistent', at('var/freshtrack-deploy')),
+      () => {
+        symlinkSync('/nonexistent', at('var/freshtrack-deploy'));
+      },
       'it is a symbolic link',
     ],
     [
@@ -109,7 +113,9 @@ describe('the default state dir', () => {
     ],
     [
       'lies in a directory that everybody can change',
-      () => chmodSync(at('var'), 0o777),
+      () => {
+        chmodSync(at('var'), 0o777);
+      },
       'above it',
     ],
   ])('that %s gives way to the home, says why and how to provision it', (_, spoil, why) => {
@@ -126,13 +132,12 @@ describe('the default state dir', () => {
     expect(statSync(dir).mode & 0o777).toBe(0o700);
   });
 
-  test('of another user gives way as well', () => {
+  test('of another user is nobody’s to use, and neither is what turns out not to be ours', () => {
     mkdirSync(at('var/freshtrack-deploy'), { mode: 0o700 });
-    const uid = (process.getuid?.() ?? 0) + 1;
-    // Neither directory is this user's; the one beside the workspace is made as ours, too.
-    expect(refusal({ uid, env: {}, create: false, runnerWorkspace: at('var/x') })).toContain(
-      'it belongs to another user',
-    );
+    const message = refusal({ uid: (process.getuid?.() ?? 0) + 1 });
+    for (const dir of ['var/freshtrack-deploy', HOME_DIR, RUNNER_DIR]) {
+      expect(message).toContain(`${at(dir)} cannot be used: it belongs to another user`);
+    }
   });
 
   test('that may not be made gives way, and names the one command', () => {
@@ -292,7 +297,7 @@ describe('a state dir that the user chose', () => {
     ['in nobody’s home', () => '~/state', 'not an absolute path'],
     ['not a path at all', () => '/a\0b', 'cannot be looked at'],
     ['too long', () => `/${'x'.repeat(5000)}`, 'cannot be looked at (ENAMETOOLONG)'],
-    ['in a place that cannot be made', () => '/proc/nowhere/state', 'cannot be made'],
+    ['in a place that cannot be made', () => '/proc/nowhere/at/all/state', 'cannot be made'],
   ])('is an error when it is %s, and nothing is made', (_, make, why) => {
     const chosen = make();
     expect(refusal({ chosen })).toContain(why);

@@ -185,7 +185,7 @@ describe('inputs that are wrong', () => {
     [{ remedies: 'resource: a\nresource: b' }, 'line 2, column 1: the key "resource" stands twice'],
     [{ remedies: '\tresource: a' }, 'a tab is used'],
   ])('%j: %s', (raw, problem) => {
-    const problems = problemsOf(raw as Readonly<Record<string, string>>);
+    const problems = problemsOf(raw);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(problem);
   });

@@ -102,14 +102,11 @@ describe('.last-error in a shell', () => {
   });
 
   test('a POSIX shell gets everything but control characters exactly, and runs nothing', () => {
-    const errors = HOSTILE.flatMap(spread);
-    const sourced = sourceAll('dash', errors);
-    errors.forEach((error, index) => {
-      // eslint-disable-next-line no-control-regex -- control characters are the point
-      const isPlain = valuesOf(error).every((value) => !/[\u0000-\u001f\u007f]/.test(value));
-      const expected: unknown = isPlain ? valuesOf(error) : expect.any(Array);
-      expect(sourced[index]).toEqual(expected);
-    });
+    const sourced = sourceAll('dash', HOSTILE.flatMap(spread));
+    // eslint-disable-next-line no-control-regex -- control characters are the point
+    const plain = HOSTILE.filter((value) => !/[\u0000-\u001f\u007f]/.test(value));
+    expect(sourced).toEqual(expect.arrayContaining(plain.flatMap(spread).map(valuesOf)));
+    expect(sourced.every((values) => values.length === 5)).toBe(true);
     expect(readdirSync(folder.path)).not.toContain('CANARY');
   });
 

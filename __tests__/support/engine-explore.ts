@@ -91,17 +91,23 @@ export async function crashEverywhere(scenario: Scenario): Promise<Exploration> 
   return { tried, problems };
 }
 
-/** Crashes the first run at every point, and the next one at every point again. */
-export async function crashTwiceEverywhere(scenario: Scenario): Promise<Exploration> {
+/**
+ * Crashes the first run at every point, and the next one at every `stride`th, beginning elsewhere each
+ * time: all points of both, and an even share of the pairs.
+ */
+export async function crashTwiceEverywhere(
+  scenario: Scenario,
+  stride: number,
+): Promise<Exploration> {
   const problems: string[] = [];
   let tried = 0;
   for (const fate of scenario.fates ?? FATES) {
     for (let first = 1; ; first += 1) {
       let crashed = false;
-      for (let second = 1; ; second += 1) {
+      for (let second = 1 + (first % stride); ; second += stride) {
         const crashes = [{ crashAt: first }, { crashAt: second }];
         const lived = await liveThrough(scenario, crashes, fate);
-        crashed = lived.lives[0]?.end.kind === 'crashed';
+        crashed ||= lived.lives[0]?.end.kind === 'crashed';
         if (!crashed || lived.lives[1]?.end.kind !== 'crashed') break;
         tried += 1;
         problems.push(...lived.problems);

@@ -78,6 +78,7 @@ export async function live(machine: Machine, order: Order, mishaps: Mishaps = {}
   };
   const auditor = new Auditor(machine, order.plan, {
     runAttempt,
+    cancelled: () => cancel.stop.requested,
     stopped: () => cancel.stop.requested || workerGone.stop.requested,
     faulted: () => faulted,
   });
@@ -136,7 +137,7 @@ export async function live(machine: Machine, order: Order, mishaps: Mishaps = {}
       known,
       resume,
       replan: (later) => decideResume({ ...facts, known: later }),
-      leftovers: toLeftovers(machine, resume),
+      leftovers: toLeftovers(machine, known, resume),
     });
     return { kind: 'ended', result };
   };
@@ -156,8 +157,8 @@ async function toFacts(
 ): Promise<ResumeFacts> {
   const traces = new Map<string, Trace>();
   const survivors = new Map<string, readonly ProcessRef[]>();
-  for (const { id } of order.plan.steps) traces.set(id, await processes.inspect(id));
   for (const record of known.steps.values()) {
+    if (record.state === 'started') traces.set(record.step, await processes.inspect(record.step));
     if (record.survivors === undefined) continue;
     survivors.set(record.step, await processes.living(record.survivors));
   }
@@ -173,16 +174,24 @@ async function toFacts(
   };
 }
 
-/** Living commands that no step of the resume plan takes over. */
-function toLeftovers(machine: Machine, resume: ResumePlan): readonly Leftover[] {
-  const adopted = new Set(
-    resume.steps
-      .filter(({ decision }) => decision.action === 'adopt')
-      .map(({ step }) => step.id as string),
-  );
+/** Living commands that neither the resume plan nor an unfinished rollback takes over. */
+function toLeftovers(
+  machine: Machine,
+  known: KnownDeployment,
+  resume: ResumePlan,
+): readonly Leftover[] {
+  const adopted = new Set<string>();
+  if (resume.fresh === undefined) {
+    for (const { step, decision } of resume.steps) {
+      if (decision.action === 'adopt') adopted.add(step.id);
+    }
+    if (known.record?.status === 'rolling-back') {
+      for (const step of known.steps.keys()) adopted.add(`${step}.undo`);
+      adopted.add('deployment.rollback');
+    }
+  }
   return [...machine.files.values()]
     .filter(({ state, unit }) => state === 'running' && !adopted.has(unit))
-    .filter(({ unit }) => !unit.endsWith('.undo') && unit !== 'deployment.rollback')
     .map(({ unit, pid }) => ({ unit, pid, timeoutMs: 3_600_000 }));
 }
 

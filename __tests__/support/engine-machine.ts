@@ -228,8 +228,8 @@ export function processesOf(machine: Machine, watcher: Watcher): Processes {
       }),
     run: (spec, watch) =>
       inPromise(() => {
-        pass(`run ${spec.unit}`);
         watcher.onStart(spec);
+        pass(`run ${spec.unit}`);
         if (machine.files.get(spec.unit)?.state === 'running') return failure(toFault('occupied'));
         const file = machine.start(spec.unit, spec.script);
         if (file.behaviour.cannotStart === true) return failure(toFault('no such shell'));

@@ -161,3 +161,78 @@ export const SCENARIOS: readonly Scenario[] = [
     ends: (end) => ['rolled-back', 'rollback-incomplete', 'in-doubt'].includes(end),
   },
 ];
+
+const TWO = [aStep('a'), aStep('b')];
+
+/** Small enough to be crashed twice at every pair of points. */
+export const SMALL: readonly Scenario[] = [
+  {
+    name: 'two plain steps',
+    order: () => ({ plan: aPlan(TWO) }),
+    ends: (end, machine) => end === 'succeeded' && placed(machine) === 'a b',
+  },
+  {
+    name: 'a step that is not idempotent, with and without a probe',
+    order: () => ({
+      plan: aPlan([
+        aStep('a', { idempotent: false, doneWhen: true }),
+        aStep('b', { idempotent: false }),
+      ]),
+    }),
+    ends: (end) => end === 'succeeded' || end === 'in-doubt',
+  },
+  {
+    name: 'a change with its cascade',
+    order: () => ({ plan: aPlan([aStep('a', { script: 'do a v2' }), aStep('b')]) }),
+    prepare: async (machine) => {
+      await live(machine, { plan: aPlan(TWO) });
+      machine.journal.length = 0;
+    },
+    ends: (end, machine) => {
+      const order = machine.journal.map(({ name }) => name);
+      return end === 'succeeded' && order.lastIndexOf('b') > order.lastIndexOf('a');
+    },
+  },
+  {
+    name: 'a change whose first run had been killed before it could note the checkpoint',
+    order: () => ({ plan: aPlan([aStep('a', { script: 'do a v2' }), aStep('b')]) }),
+    prepare: async (machine) => {
+      await live(machine, { plan: aPlan(TWO) });
+      machine.disk.losePower();
+      machine.journal.length = 0;
+    },
+    ends: (end, machine) => {
+      const order = machine.journal.map(({ name }) => name);
+      return end === 'succeeded' && order.lastIndexOf('b') > order.lastIndexOf('a');
+    },
+  },
+  {
+    name: 'a fresh start over an older life',
+    order: (runAttempt) => ({
+      plan: aPlan([aStep('a', { script: 'do a v2' }), aStep('b', { script: 'do b v2' })]),
+      resume: runAttempt === 1 ? 'never' : 'auto',
+    }),
+    prepare: async (machine) => {
+      await live(machine, { plan: aPlan(TWO) });
+      machine.journal.length = 0;
+    },
+    ends: (end, machine) => end === 'succeeded' && placed(machine) === 'a b',
+  },
+  {
+    name: 'rollback of a critical failure',
+    order: () => ({ plan: aPlan([aStep('a', { rollback: true }), aStep('b', { rollback: true })]) }),
+    prepare: (machine) => void machine.program('do b', failing(always, 'critical:health')),
+    ends: (end, machine) => end === 'rolled-back' && placed(machine) === '',
+    fates: ['completes', 'lingers', 'dies', 'forgets'],
+  },
+  {
+    name: 'rollback with the command of the input',
+    order: () => ({
+      plan: aPlan([aStep('a', { rollback: true }), aStep('b')]),
+      policy: aPolicy({ rollback: 'restore everything' }),
+    }),
+    prepare: (machine) => void machine.program('do b', failing(always, 'critical:health')),
+    ends: (end, machine) => end === 'rolled-back' && placed(machine) === '',
+    fates: ['completes', 'lingers', 'dies', 'forgets'],
+  },
+];

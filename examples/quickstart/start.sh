@@ -9,5 +9,5 @@ if [ -e "$SITE/pid" ]; then
   kill "$(cat "$SITE/pid")" 2>/dev/null || true
   rm -f "$SITE/pid" "$SITE/port"
 fi
-node "$SITE/current/server.js" "$SITE" > "$SITE/server.log" 2>&1 &
+node "$SITE/current/server.mjs" "$SITE" > "$SITE/server.log" 2>&1 &
 echo "started $!"

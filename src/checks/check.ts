@@ -49,7 +49,7 @@ export interface Circumstances {
 export interface Check<Options> {
   /** What is looked at, and how; for the documentation. */
   readonly how: string;
-  /** When the check cannot be carried out; for the documentation. */
+  /** When it cannot be carried out, as a sentence; empty: never. For the documentation. */
   readonly unable: string;
   readonly defaultLevel: Level;
   readonly defaultOccasion: (options: Options) => Occasion;

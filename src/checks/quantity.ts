@@ -22,8 +22,8 @@ export function renderBytes(bytes: number, system: ByteSystem = 'binary'): strin
     index += 1;
   }
   // Tiny tolerance: 1.15 GB must not become 1.1 GB because of its binary fraction.
-  const tenths = Math.floor(value * 10 + 1e-6) / 10;
-  const shown = value >= 100 ? Math.floor(value + 1e-6) : tenths;
+  const tenths = Math.floor(value * 10 + 1e-9) / 10;
+  const shown = value >= 100 ? Math.floor(value) : tenths;
   return shown === 0 ? '0' : `${shown} ${names[index] ?? ''}`;
 }
 

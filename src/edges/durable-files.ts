@@ -17,6 +17,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StateFault } from '../ports.ts';
 import { isSystemError } from './system-error.ts';
@@ -30,6 +31,7 @@ import { isSystemError } from './system-error.ts';
 const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
 const TEMPORARY_PREFIX = '.tmp-';
+const SCRATCH_BYTES = 64 * 1024;
 
 /** A file that is not what it must be; carries the reason in place of the system's code. */
 export class UnfitFile extends Error {
@@ -210,9 +212,14 @@ export function isTemporary(name: string): boolean {
 
 /** Names in a directory; none when it does not exist. A link in its place is refused. */
 export function listDirectory(path: string): readonly string[] {
+  return listEntries(path).map(({ name }) => name);
+}
+
+/** Like `listDirectory`, with the kind of each entry. */
+export function listEntries(path: string): readonly Dirent[] {
   try {
     requireDirectory(path);
-    return readdirSync(path);
+    return readdirSync(path, { withFileTypes: true });
   } catch (error) {
     if (isSystemError(error) && error.code === 'ENOENT') return [];
     throw error;
@@ -246,6 +253,26 @@ export function readHead(path: string, limit: number): FileHead | undefined {
   } finally {
     closeSync(file);
   }
+}
+
+/**
+ * Reads many small files, each known to be a regular one, quicker than `readHead`: without asking for
+ * its size first, and into the same memory. What a call returns is good until the next call.
+ */
+export function createReader(limit: number): (path: string) => FileHead | undefined {
+  const scratch = Buffer.allocUnsafe(Math.min(limit, SCRATCH_BYTES) + 1);
+  return (path) => {
+    const file = openForReading(path);
+    if (file === undefined) return undefined;
+    let size: number;
+    try {
+      size = readSync(file, scratch, 0, scratch.length, 0);
+    } finally {
+      closeSync(file);
+    }
+    if (size === scratch.length) return readHead(path, limit);
+    return { bytes: scratch.subarray(0, size), size };
+  };
 }
 
 function openForReading(path: string): number | undefined {

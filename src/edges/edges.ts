@@ -58,7 +58,7 @@ export function createEdges(
         workspace,
         ...toRunnerPlaces(env),
         ...whoami(),
-        inContainer: existsSync('/.dockerenv') || existsSync('/run/.containerenv'),
+        inContainer: isJobContainer(env),
         create,
         find: (dir) => holds({ has: (path) => existsSync(join(dir, path)) }),
       });
@@ -134,6 +134,15 @@ function toHomes(env: Readonly<Record<string, string | undefined>>): {
 } {
   const { HOME, XDG_STATE_HOME } = env;
   return { ...(HOME ? { HOME } : {}), ...(XDG_STATE_HOME ? { XDG_STATE_HOME } : {}) };
+}
+
+/**
+ * Whether the job has a `container:`. The runner mounts its work directory there as `/__w`; a runner
+ * that itself lives in a container is another matter.
+ */
+function isJobContainer(env: Readonly<Record<string, string | undefined>>): boolean {
+  const { GITHUB_WORKSPACE, HOME } = env;
+  return GITHUB_WORKSPACE?.startsWith('/__w/') === true || HOME === '/github/home';
 }
 
 function toRunnerPlaces(env: Readonly<Record<string, string | undefined>>): {

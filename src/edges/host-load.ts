@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { Dirent } from 'node:fs';
 import { lstatSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { KnownDeployment, Marker, StateProblem } from '../ports.ts';
@@ -10,9 +11,10 @@ import { MAX_DOCUMENT_BYTES } from '../state/document.ts';
 import { toDeploymentName, toTargetName } from '../state/identity.ts';
 import { parseLastError } from '../state/last-error.ts';
 import type { DeploymentRecord, LastError, StepRecord } from '../state/record.ts';
-import { listDirectory, readHead, readLink } from './durable-files.ts';
+import type { FileHead } from './durable-files.ts';
+import { createReader, listEntries, readHead, readLink } from './durable-files.ts';
 import type { DeploymentPaths } from './host-layout.ts';
-import { RECORD_SUFFIX, toMarkedStep } from './host-layout.ts';
+import { RECORD_SUFFIX, toMarkedStep, toMarkerName } from './host-layout.ts';
 import { isSystemError } from './system-error.ts';
 
 const MARKER_BYTES = 200;
@@ -72,7 +74,12 @@ function requireOwnDirectories(paths: DeploymentPaths): void {
 function readDeploymentRecord(paths: DeploymentPaths): DeploymentRecord | undefined {
   const path = paths.record;
   const wayOut = `To start this deployment afresh, remove the directory ${paths.directory}`;
-  const record = readDocument(path, parseDeploymentRecord, wayOut);
+  const record = toDocument(
+    path,
+    readHead(path, MAX_DOCUMENT_BYTES),
+    parseDeploymentRecord,
+    wayOut,
+  );
   if (record === undefined) return undefined;
   const isOurs =
     toTargetName(record.target) === basename(paths.targetDirectory) &&
@@ -83,14 +90,16 @@ function readDeploymentRecord(paths: DeploymentPaths): DeploymentRecord | undefi
 
 function readSteps(directory: string): ReadonlyMap<string, StepRecord> {
   const steps = new Map<string, StepRecord>();
-  for (const file of listDirectory(directory)) {
-    const step = file.slice(0, -RECORD_SUFFIX.length);
-    if (!file.endsWith(RECORD_SUFFIX) || !isStepName(step)) continue;
-    const path = `${directory}/${file}`;
+  const read = createReader(MAX_DOCUMENT_BYTES);
+  for (const entry of listEntries(directory)) {
+    const step = entry.name.slice(0, -RECORD_SUFFIX.length);
+    if (!entry.name.endsWith(RECORD_SUFFIX) || !isStepName(step)) continue;
+    const path = `${directory}/${entry.name}`;
     const wayOut =
       'Once it is clear whether the step took effect, remove the file: the step then counts by its ' +
-      `checkpoint alone, ${dirname(directory)}/.checkpoint-${step}`;
-    const record = readDocument(path, parseStepRecord, wayOut);
+      `checkpoint alone, ${dirname(directory)}/${toMarkerName(step)}`;
+    requireFile(path, entry, wayOut);
+    const record = toDocument(path, read(path), parseStepRecord, wayOut);
     if (record === undefined) continue;
     if (record.step !== step) {
       throw new Refusal(path, `is the record of another step, ${record.step}. ${wayOut}`);
@@ -100,12 +109,19 @@ function readSteps(directory: string): ReadonlyMap<string, StepRecord> {
   return steps;
 }
 
-function readDocument<T>(
+/** Neither we nor a shell library made what is no regular file. */
+function requireFile(path: string, entry: Dirent, wayOut: string): void {
+  if (entry.isFile()) return;
+  const kind = entry.isSymbolicLink() ? 'is a symbolic link' : 'is not a regular file';
+  throw new Refusal(path, `${kind}. ${wayOut}`);
+}
+
+function toDocument<T>(
   path: string,
+  head: FileHead | undefined,
   parse: (content: string) => Result<T, DocumentProblem>,
   wayOut: string,
 ): T | undefined {
-  const head = readHead(path, MAX_DOCUMENT_BYTES);
   if (head === undefined) return undefined;
   if (head.size > MAX_DOCUMENT_BYTES) {
     throw new Refusal(path, `is larger than 8 MiB, and nothing of ours is. ${wayOut}`);
@@ -118,16 +134,16 @@ function readDocument<T>(
   throw new Refusal(path, `${message}.${newer} ${wayOut}`);
 }
 
-/**
- * Every marker there is, whoever made it. One with a step's name that is no regular file is refused:
- * a link or a directory was not made by us, and no shell library makes one.
- */
+/** Every marker that can be a step's, whoever made it. */
 function readMarkers(directory: string): ReadonlyMap<string, Marker> {
   const markers = new Map<string, Marker>();
-  for (const file of listDirectory(directory)) {
-    const step = toMarkedStep(file);
+  const read = createReader(MARKER_BYTES);
+  for (const entry of listEntries(directory)) {
+    const step = toMarkedStep(entry.name);
     if (step === undefined || !isStepName(step)) continue;
-    const head = readHead(`${directory}/${file}`, MARKER_BYTES);
+    const path = `${directory}/${entry.name}`;
+    requireFile(path, entry, 'Remove it, and the step runs again');
+    const head = read(path);
     if (head === undefined) continue;
     markers.set(step, { step, completedAt: toPrintableLine(head.bytes) });
   }

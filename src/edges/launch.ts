@@ -5,7 +5,6 @@ import { resolve } from 'node:path';
 import type { CommandSpec, StartFault } from '../ports.ts';
 import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
-import { TRACKING_VARIABLE } from './process-tree.ts';
 import type { CommandNote, RunDirectory } from './run-directory.ts';
 import { FILES } from './run-directory.ts';
 import type { ShellCommand } from './shells.ts';
@@ -27,7 +26,8 @@ export interface LaunchSettings {
 export interface Launched {
   readonly child: ChildProcess;
   readonly pid: number;
-  readonly ended: Promise<LeaderEnd>;
+  /** Of the small parent. */
+  readonly gone: Promise<LeaderEnd>;
   readonly outputFd: number;
   readonly note: CommandNote;
 }
@@ -55,19 +55,20 @@ export async function launch(
     const child = startSmallParent({
       argv: command.value.argv,
       workingDirectory,
-      env: { ...env, ...prepareFiles(settings, directory, spec, command.value, note) },
+      env: { ...env, ...prepareFiles(settings, directory, spec, command.value) },
       outputFd,
       notesFd,
       notesPath: directory.at(FILES.process),
       bootId: settings.bootId,
+      trackingId: note.tracking_id,
     });
-    const ended = waitForExit(child);
+    const gone = waitForExit(child);
     if (child.pid === undefined) {
-      await ended; // rejects with the reason
+      await gone; // rejects with the reason
       throw new Error('a process without a number has ended');
     }
     fds.splice(0, 1);
-    return success({ child, pid: child.pid, ended, outputFd, note });
+    return success({ child, pid: child.pid, gone, outputFd, note });
   } catch (error) {
     const fault = toStartFault(error);
     if (fault === undefined) throw error;
@@ -88,8 +89,8 @@ function refineFault(fault: StartFault, workingDirectory: string): StartFault {
 function waitForExit(child: ChildProcess): Promise<LeaderEnd> {
   return new Promise((resolvePromise, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      resolvePromise({ code: code ?? undefined, signal: signal ?? undefined });
+    child.once('exit', (_code, signal) => {
+      resolvePromise({ signal: signal ?? undefined });
     });
   });
 }
@@ -126,10 +127,8 @@ function prepareFiles(
   directory: RunDirectory,
   { env }: CommandSpec,
   { isBash }: ShellCommand,
-  note: CommandNote,
 ): Record<string, string> {
   const variables: Record<string, string> = {
-    [TRACKING_VARIABLE]: note.tracking_id,
     PREFLIGHT_RESULT: directory.at(FILES.result),
   };
   for (const [variable, name] of EMPTY_FILES) {

@@ -1,11 +1,11 @@
 import type { Trace } from '../ports.ts';
 import type { ProcessFile } from '../state/process-file.ts';
-import type { ProcessRef } from '../state/record.ts';
+import type { Exit, ProcessRef } from '../state/record.ts';
 import { toExit } from './command-exit.ts';
 import { endTree } from './ending.ts';
 import { isAlive } from './process-identity.ts';
 import { findLiving, toRefs } from './process-tree.ts';
-import type { RunDirectory } from './run-directory.ts';
+import type { Ending, RunDirectory } from './run-directory.ts';
 import { FILES } from './run-directory.ts';
 
 /** What an earlier run left in a command's directory. */
@@ -20,13 +20,25 @@ export function inspectDirectory(directory: RunDirectory, bootId: string): Trace
   if (notes.exitCode !== undefined) {
     const reportsSignals = note?.reports_signals === true;
     const exit = toExit(notes.exitCode, { died: notes.died !== undefined, reportsSignals });
-    return { kind: 'exited', exit, startedAt, endedAt: Math.max(startedAt, changedAt) };
+    const ending = directory.readEnding();
+    return {
+      kind: 'exited',
+      exit: toEndedExit(exit, ending),
+      startedAt,
+      endedAt: Math.max(startedAt, changedAt),
+    };
   }
   if (process.boot_id !== bootId) {
     return { kind: 'vanished', reason: 'the machine was restarted while it ran' };
   }
   if (isAlive(process) === 'alive') return { kind: 'running', process, startedAt };
   return { kind: 'vanished', reason: toReason(directory, process, bootId) };
+}
+
+/** A command that was being ended may still exit with 0: that is no success. */
+function toEndedExit(exit: Exit, ending: Ending | undefined): Exit {
+  const isSuccess = exit.kind === 'exited' && exit.code === 0;
+  return ending !== undefined && isSuccess ? { kind: 'signalled', signal: 'SIGTERM' } : exit;
 }
 
 function toReason(directory: RunDirectory, process: ProcessRef, bootId: string): string {
@@ -66,6 +78,7 @@ export async function endLeftovers(
   const leader = notes?.process;
   if (notes === undefined || leader === undefined) return [];
   if (findLeftovers(directory, notes, bootId).length === 0) return [];
+  directory.noteEnding('leftovers');
   return (await endTree({
     tree: { leader, trackingId: directory.readNote()?.tracking_id },
     bootId,

@@ -48,8 +48,10 @@ export function createOutputFollower(output: FollowedOutput): OutputFollower {
 class Follower implements OutputFollower {
   readonly #output: FollowedOutput;
   #chunk: Buffer | undefined;
-  /** The last bytes that were passed on; they end at `#position` in the file. */
-  #seam = Buffer.alloc(0);
+  /** What was passed on last: the file itself may have been emptied since. */
+  #tail: Buffer = Buffer.alloc(0);
+  /** So many bytes at the end of the tail are those before `#position` in the file. */
+  #seamBytes = 0;
   #position: number;
   #punched = 0;
   #mayPunch = true;
@@ -87,15 +89,13 @@ class Follower implements OutputFollower {
   }
 
   tail(): string {
-    const { fd } = this.#output;
-    const { size } = fstatSync(fd);
-    const start = Math.max(0, size - TAIL_BYTES);
-    const bytes = Buffer.allocUnsafe(size - start);
-    const length = readSync(fd, bytes, 0, bytes.length, start);
+    const bytes = this.#tail;
     // A character cut in two by the start of the tail is left out.
     let first = 0;
-    while (start > 0 && first < 3 && ((bytes[first] ?? 0) & 0xc0) === 0x80) first += 1;
-    return bytes.toString('utf8', first, length);
+    if (bytes.length === TAIL_BYTES) {
+      while (first < 3 && ((bytes[first] ?? 0) & 0xc0) === 0x80) first += 1;
+    }
+    return bytes.toString('utf8', first);
   }
 
   /** One for all reads, made when the first byte comes. */
@@ -134,10 +134,17 @@ class Follower implements OutputFollower {
       this.#position += length;
       left -= length;
       const chunk = this.#buffer.subarray(0, length);
-      this.#seam = Buffer.from(chunk.subarray(-SEAM_BYTES));
+      this.#remember(chunk);
       onOutput(chunk);
     }
     this.#giveBack();
+  }
+
+  #remember(chunk: Uint8Array): void {
+    const news = chunk.subarray(-TAIL_BYTES);
+    const olds = this.#tail.subarray(Math.max(0, this.#tail.length + news.length - TAIL_BYTES));
+    this.#tail = Buffer.concat([olds, news]);
+    this.#seamBytes = Math.min(SEAM_BYTES, this.#seamBytes + news.length);
   }
 
   /**
@@ -145,14 +152,15 @@ class Follower implements OutputFollower {
    * been read is safe; the reading begins again, lest what comes now be lost as well.
    */
   #noticeRewriting(size: number): void {
-    if (this.#seam.length === 0) return;
-    const now = Buffer.alloc(this.#seam.length);
+    if (this.#seamBytes === 0) return;
+    const seam = this.#tail.subarray(-this.#seamBytes);
+    const now = Buffer.alloc(seam.length);
     const start = this.#position - now.length;
     const length = size < this.#position ? 0 : readSync(this.#output.fd, now, 0, now.length, start);
-    if (length === now.length && now.equals(this.#seam)) return;
+    if (length === now.length && now.equals(seam)) return;
     this.#position = 0;
     this.#punched = 0;
-    this.#seam = Buffer.alloc(0);
+    this.#seamBytes = 0;
   }
 
   #leap(to: number): void {
@@ -162,6 +170,7 @@ class Follower implements OutputFollower {
       Buffer.from(`\n[${mebibytes} MiB of output left out after the cancel]\n`),
     );
     this.#position = to;
+    this.#seamBytes = 0;
   }
 
   /** The part that holds the tail stays. */

@@ -85,14 +85,14 @@ class UnixProcesses implements SupervisedProcesses {
   }
 
   async #follow(launched: Launched, directory: RunDirectory, spec: CommandSpec, watch: Watch) {
-    const { child, pid, ended, outputFd, note } = launched;
+    const { child, pid, gone, outputFd, note } = launched;
     try {
       return await supervise(
         {
           ...this.#world(directory, note, spec.env['TMPDIR']),
           countOomKills: this.#countOomKills,
           findLeader: () => this.#toRef(pid),
-          ended,
+          gone,
           observed: true,
           remainingMs: watch.timeoutMs,
           output: createOutputFollower(this.#output(directory, outputFd, watch)),
@@ -120,7 +120,7 @@ class UnixProcesses implements SupervisedProcesses {
           ...this.#world(directory, note, undefined),
           countOomKills: undefined,
           findLeader: () => leader,
-          ended: alive ? this.#waitForDeath(leader, watching.signal) : Promise.resolve(UNKNOWN_END),
+          gone: alive ? this.#waitForDeath(leader, watching.signal) : Promise.resolve(UNKNOWN_END),
           observed: alive,
           remainingMs: Math.max(0, watch.timeoutMs - Math.max(0, Date.now() - note.started_at)),
           output:
@@ -214,7 +214,7 @@ class UnixProcesses implements SupervisedProcesses {
   }
 }
 
-const UNKNOWN_END: LeaderEnd = { code: undefined, signal: undefined };
+const UNKNOWN_END: LeaderEnd = { signal: undefined };
 
 /** The note was lost (written last, and cut off by a crash): the little that is certain. */
 function withoutNote(directory: RunDirectory): CommandNote {

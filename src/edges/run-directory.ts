@@ -28,6 +28,8 @@ export const FILES = {
   /** The small parent's notes: who it is, how the command ended. */
   process: 'process',
   command: 'command.json',
+  /** Why somebody is ending the command, written before the first signal. */
+  ending: 'ending',
   startup: 'startup',
   traces: 'traces',
   result: 'result',
@@ -38,6 +40,10 @@ export const FILES = {
   githubState: 'github-state',
 } as const;
 export type FileName = (typeof FILES)[keyof typeof FILES];
+
+/** `leftovers`: its parent was killed, and then the rest of it was ended. */
+const ENDINGS = ['timeout', 'cancel', 'leftovers'] as const;
+export type Ending = (typeof ENDINGS)[number];
 
 /** What the next run must know of a command that it did not start itself. */
 export interface CommandNote {
@@ -120,6 +126,20 @@ export class RunDirectory {
 
   write(name: string, text: string): void {
     writeFileSync(this.at(name), text, { mode: 0o600, flag: 'wx' });
+  }
+
+  /** A full disk must not keep anybody from ending a command: then the note is missing. */
+  noteEnding(ending: Ending): void {
+    try {
+      this.write(FILES.ending, ending);
+    } catch (error) {
+      if (!isSystemError(error)) throw error; // there already, or cannot be written
+    }
+  }
+
+  readEnding(): Ending | undefined {
+    const text = this.read(FILES.ending, PROCESS_FILE_BYTES);
+    return ENDINGS.find((ending) => ending === text);
   }
 
   createEmpty(name: FileName): void {

@@ -69,49 +69,41 @@ function useChosen(chosen: string, request: StateDirRequest): Result<StateDir, S
   }
   // Also drops a trailing slash, which would make the system look through a link.
   const dir = resolve(chosen);
-  const refuse = (reason: string, remedy?: string) =>
-    failure({
-      message: `state-dir: ${dir} cannot be used: ${reason}${remedy === undefined ? '' : `. To set it right: ${remedy}`}`,
-    });
-  const fitness = judgeDirectory(dir, toRules(request, false));
-  if (fitness.kind === 'unusable') return refuse(fitness.reason, fitness.remedy);
-  const result = { dir, kind: 'chosen', notes: [] } as const;
-  if (fitness.kind === 'usable') return success({ ...result, exists: true });
-  if (!request.create) return success({ ...result, exists: false });
-  const made = make(dir);
-  return made.ok
-    ? success({ ...result, exists: true })
-    : refuse(made.error, provision(dir, request));
+  const rules = toRules(request, false);
+  const found = judgeDirectory(dir, rules);
+  const fitness = found.kind === 'missing' && request.create ? make(dir, rules) : found;
+  if (fitness.kind !== 'unusable') {
+    return success({ dir, kind: 'chosen', exists: fitness.kind === 'usable', notes: [] });
+  }
+  const remedy = fitness.remedy === undefined ? '' : `. To set it right: ${fitness.remedy}`;
+  return failure({ message: `state-dir: ${dir} cannot be used: ${fitness.reason}${remedy}` });
 }
 
 interface Candidate {
   readonly dir: string;
   readonly kind: 'default' | 'fallback';
+  readonly rules: FitnessRules;
   readonly fitness: DirectoryFitness;
   /** The command that makes it usable, where that is for a person to do. */
   readonly provision?: string;
 }
 
 function toCandidates(request: StateDirRequest): readonly Candidate[] {
+  const rules = toRules(request, false);
   const dir = resolve(request.defaultDir);
   const home = toHomeDir(request);
   const besideRunner = toBesideRunner(request);
   return [
-    {
-      dir,
-      kind: 'default',
-      fitness: judgeDirectory(dir, toRules(request, false)),
-      provision: provision(dir, request),
-    },
+    { ...toCandidate('default', dir, rules), provision: provision(dir, request) },
     ...(home === undefined
       ? []
-      : [toFallback(home, judgeDirectory(home, toRules(request, request.inContainer)))]),
-    toFallback(besideRunner, judgeDirectory(besideRunner, toRules(request, false))),
+      : [toCandidate('fallback', home, toRules(request, request.inContainer))]),
+    toCandidate('fallback', besideRunner, rules),
   ];
 }
 
-function toFallback(dir: string, fitness: DirectoryFitness): Candidate {
-  return { dir, kind: 'fallback', fitness };
+function toCandidate(kind: Candidate['kind'], dir: string, rules: FitnessRules): Candidate {
+  return { kind, dir, rules, fitness: judgeDirectory(dir, rules) };
 }
 
 function toRules(request: StateDirRequest, isContainerHome: boolean): FitnessRules {
@@ -161,19 +153,20 @@ function useFirst(
 }
 
 function use(candidate: Candidate, create: boolean): Candidate {
-  if (candidate.fitness.kind !== 'missing' || !create) return candidate;
-  const made = make(candidate.dir);
-  return {
-    ...candidate,
-    fitness: made.ok ? { kind: 'usable' } : { kind: 'unusable', reason: made.error },
-  };
+  const { dir, rules, fitness } = candidate;
+  return fitness.kind === 'missing' && create
+    ? { ...candidate, fitness: make(dir, rules) }
+    : candidate;
 }
 
-function make(dir: string): Result<void, string> {
+/** Looks again after making it: somebody else may have been quicker, and it is theirs. */
+function make(dir: string, rules: FitnessRules): DirectoryFitness {
   const made = attempt('make the state dir', dir, () => {
     makeDirectory(dir);
   });
-  return made.ok ? made : failure(`it does not exist and cannot be made (${made.error.code})`);
+  if (made.ok) return judgeDirectory(dir, rules);
+  const reason = `it does not exist and cannot be made (${made.error.code})`;
+  return { kind: 'unusable', reason };
 }
 
 function toStateDir(used: Candidate, all: readonly Candidate[], why: string): StateDir {

@@ -13,7 +13,6 @@ import { FILES } from './run-directory.ts';
 
 /** How the small parent itself ended; nothing is known when it was not our child. */
 export interface LeaderEnd {
-  readonly code: number | undefined;
   readonly signal: string | undefined;
 }
 
@@ -24,7 +23,8 @@ export interface Supervised {
   readonly note: CommandNote;
   /** The small parent while it has not said itself who it is. */
   readonly findLeader: () => ProcessRef | undefined;
-  readonly ended: Promise<LeaderEnd>;
+  /** The small parent ended: the last one, unless the command left something in the background. */
+  readonly gone: Promise<LeaderEnd>;
   /** Without a gap, so that its group cannot have become another one's. */
   readonly observed: boolean;
   /** What is left of the timeout. */
@@ -41,6 +41,9 @@ export interface Unregistered {
 }
 
 const RELEASED: Released = { kind: 'released' };
+/** How often we look for the exit code of a command that left something in the background. */
+const LOOK_MS = 100;
+const PIPE_DRAINS_WITHIN_MS = 150;
 /** No more than a safeguard: whoever was killed is reaped at once. */
 const REAPED_WITHIN_MS = 100;
 
@@ -61,30 +64,32 @@ async function followToEnd(
   supervised: Supervised,
   watch: Watch,
 ): Promise<Ended | Released | Unregistered> {
-  const { directory, ended, output, remainingMs } = supervised;
+  const { directory, gone, output, remainingMs, note } = supervised;
   // Only now, while the command starts up: nothing waits for it.
   const oomKillsBefore = supervised.countOomKills?.();
-  const first = await waitForFirst(ended, remainingMs, watch);
+  const end = watchForEnd(directory, gone);
+  const first = await waitForFirst(end.ended, remainingMs, watch);
+  end.stop();
   if (first === 'release') return RELEASED;
   let notes = directory.readProcessFile() ?? {};
-  const killed =
-    first === 'ended' && notes.exitCode === undefined && (await ended).code === undefined;
+  if (first === 'ended' && notes.process === undefined) return { kind: 'unregistered' };
   let survivors: readonly ProcessRef[] = [];
-  if (first !== 'ended' || killed) {
-    const end = await endRest(supervised, watch);
-    if (end === 'released') return RELEASED;
-    survivors = end;
+  let ending = directory.readEnding(); // an earlier watcher's
+  if (notes.exitCode === undefined) {
+    ending = first === 'ended' ? 'leftovers' : first;
+    directory.noteEnding(ending);
+    const rest = await endRest(supervised, watch);
+    if (rest === 'released') return RELEASED;
+    survivors = rest;
     notes = directory.readProcessFile() ?? {};
   }
   await output?.finish();
-  if (notes.process === undefined && first === 'ended') return { kind: 'unregistered' };
-  const leaderEnd = first === 'ended' ? await ended : await reaped(ended);
-  const exit = decideExit(notes, leaderEnd, supervised.note);
+  const exit = await decideExit(ending === 'leftovers' ? {} : notes, gone, note);
   return {
     kind: 'ended',
     exit,
-    endedBy: first === 'ended' ? 'itself' : first,
-    startedAt: supervised.note.started_at,
+    endedBy: ending === undefined || ending === 'leftovers' ? 'itself' : ending,
+    startedAt: note.started_at,
     endedAt: toEndedAt(supervised, notes),
     tail: output?.tail() ?? '',
     traces: directory.read(FILES.traces, LARGEST_REPORT_BYTES) ?? '',
@@ -94,26 +99,59 @@ async function followToEnd(
   };
 }
 
-function reaped(ended: Promise<LeaderEnd>): Promise<LeaderEnd | undefined> {
-  return Promise.race([ended, delay(REAPED_WITHIN_MS, undefined, { ref: false })]);
+/**
+ * The parent stays while something in the background holds the command's output open, but the command
+ * has ended when its exit code is there. What it wrote itself is through the pipe shortly after.
+ */
+function watchForEnd(
+  directory: RunDirectory,
+  gone: Promise<LeaderEnd>,
+): { ended: Promise<void>; stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const ended = new Promise<void>((resolve, reject) => {
+    let seenAt: number | undefined;
+    const look = (): void => {
+      const changedAt = directory.changedAt(FILES.process);
+      const isEnded = changedAt !== seenAt && directory.readProcessFile()?.exitCode !== undefined;
+      seenAt = changedAt;
+      timer = isEnded ? setTimeout(resolve, PIPE_DRAINS_WITHIN_MS) : setTimeout(look, LOOK_MS);
+    };
+    timer = setTimeout(look, LOOK_MS);
+    gone.then(() => {
+      resolve();
+    }, reject);
+  });
+  return {
+    ended,
+    stop: () => {
+      clearTimeout(timer);
+    },
+  };
 }
 
 /** Ends what lives of the command; without a leader there was never anything to end. */
 async function endRest(
-  { directory, bootId, note, findLeader, ended, observed }: Supervised,
+  { directory, bootId, note, findLeader, gone, observed }: Supervised,
   { graceMs, cancel, release }: Watch,
 ): Promise<readonly ProcessRef[] | 'released'> {
   const leader = directory.readProcessFile()?.process ?? findLeader();
   if (leader === undefined) return [];
   const tree = { leader, trackingId: note.tracking_id };
-  return await endTree({ tree, bootId, graceMs, observed, ended, cancel, release });
+  return await endTree({ tree, bootId, graceMs, observed, ended: gone, cancel, release });
 }
 
-/** What the parent wrote counts; otherwise how it ended itself, and then it is never a success. */
-function decideExit(notes: ProcessFile, leaderEnd: LeaderEnd | undefined, note: CommandNote): Exit {
-  const code = notes.exitCode ?? leaderEnd?.code;
-  if (code === undefined) return { kind: 'signalled', signal: leaderEnd?.signal ?? 'SIGKILL' };
-  return toExit(code, { died: notes.died !== undefined, reportsSignals: note.reports_signals });
+/** Without an exit code the parent itself was killed, and then it is never a success. */
+async function decideExit(
+  { exitCode, died }: ProcessFile,
+  gone: Promise<LeaderEnd>,
+  note: CommandNote,
+): Promise<Exit> {
+  if (exitCode !== undefined) {
+    return toExit(exitCode, { died: died !== undefined, reportsSignals: note.reports_signals });
+  }
+  const reaped = delay(REAPED_WITHIN_MS, undefined, { ref: false });
+  const end = await Promise.race([gone, reaped]);
+  return { kind: 'signalled', signal: end?.signal ?? 'SIGKILL' };
 }
 
 /** The last thing that a parent does is to write the exit code. */

@@ -1,9 +1,18 @@
-import { types } from 'node:util';
-
 /**
- * An error that the system gave, such as ENOENT: expected in the edges; anything else is a bug. Not by
- * `instanceof`, which is false for an error that was made in another realm.
+ * An error that the system gave, such as ENOENT: expected in the edges; anything else is a bug. Told by
+ * its shape, since `instanceof` is false for an error that was made in another realm.
  */
-export function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
-  return types.isNativeError(error) && 'code' in error && typeof error.code === 'string';
+export function isSystemError(error: unknown): error is Error & SystemErrorFields {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    'message' in error
+  );
+}
+
+interface SystemErrorFields {
+  readonly code: string;
+  readonly path?: string;
 }

@@ -227,9 +227,8 @@ async function finish(context: Context, step: Step, end: AttemptEnd): Promise<Su
     const problem = { kind: 'bad-results', message: `${file}, line ${line}: ${message}` } as const;
     return { kind: 'refuted', failure: world.refute(toCommand(step), problem) };
   }
-  const answer = step.doneWhen === undefined ? 'done' : await askProbe(context, toProbe(step));
-  // A cancel cut the question short. What the step left lies there for the next run to take over.
-  if (answer === 'unknown' && isStopping(context)) return { kind: 'interrupted' };
+  const answer = await verify(context, step);
+  if (answer === 'interrupted') return { kind: answer };
   if (answer !== 'done') {
     const problem = { kind: 'not-verified', answer } as const;
     return { kind: 'refuted', failure: world.refute(toCommand(step), problem) };
@@ -244,6 +243,15 @@ async function finish(context: Context, step: Step, end: AttemptEnd): Promise<Su
     world.emit({ type: 'values-withheld', step: toRef(step), values: stored.withheld });
   }
   return { kind: 'recorded', summary: stored.results.summary };
+}
+
+/** After a cancel no probe is started, and one cut short proves nothing: the next run asks. */
+async function verify(context: Context, step: Step): Promise<ProbeAnswer | 'interrupted'> {
+  if (step.doneWhen === undefined) return 'done';
+  const { cancel } = context.world.stops;
+  if (cancel.requested) return 'interrupted';
+  const answer = await askProbe(context, toProbe(step));
+  return answer === 'unknown' && isStopping(context) ? 'interrupted' : answer;
 }
 
 /** E7: a value that contains a secret is not stored at all; one that does not is stored whole. */

@@ -46,14 +46,10 @@ export function fillIn(
   template: string,
   facts: Readonly<Record<string, string>>,
 ): string | undefined {
-  let complete = true;
-  const command = template.replace(/\{([a-z]{2,12})\}/gu, (_, name: string) => {
-    const value = facts[name];
-    const quoted = value === undefined ? undefined : quoteFact(name, value);
-    if (quoted === undefined) complete = false;
-    return quoted ?? '';
-  });
-  return complete ? command : undefined;
+  const names = [...template.matchAll(/\{([a-z]{2,12})\}/gu)].map((match) => match[1] ?? '');
+  const quoted = new Map(names.map((name) => [name, quoteFact(name, facts[name] ?? '')]));
+  if ([...quoted.values()].includes(undefined)) return undefined;
+  return template.replace(/\{([a-z]{2,12})\}/gu, (_, name: string) => quoted.get(name) ?? '');
 }
 
 /**

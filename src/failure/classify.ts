@@ -3,7 +3,7 @@ import { toExitCode } from '../state/record.ts';
 import { toAdvice } from './advice.ts';
 import { familyOf } from './category.ts';
 import type { Category } from './category.ts';
-import { decideCause, rulesInSight } from './decide.ts';
+import { decideCause } from './decide.ts';
 import type { Finding } from './decide.ts';
 import { parseDeclared } from './declared.ts';
 import type { Evidence, Verdict } from './evidence.ts';
@@ -31,7 +31,6 @@ interface Ruling {
 }
 
 const MAX_EVIDENCE_CHARS = 500;
-const MAX_TAIL_CHARS = 64 * 1024;
 /** With less than this left, a write that failed has its explanation. */
 const NEARLY_FULL_BYTES = 1024 * 1024;
 const WRITE_FAILED =
@@ -121,7 +120,7 @@ function ruleOnSignal(
       run: ['free -h', 'dmesg -T | grep -i -E "killed process|out of memory" | tail'],
     };
   }
-  const memory = findCause(evidence, lines, around);
+  const memory = decideCause(lines, TABLES, around);
   if (memory?.category === 'recoverable:resource' && memory.rule.id.startsWith('memory-')) {
     return toRuling(memory);
   }
@@ -133,7 +132,7 @@ function ruleOnShippedRules(
   lines: readonly Line[],
   around: Surroundings,
 ): Ruling | undefined {
-  const finding = findCause(evidence, lines, around);
+  const finding = decideCause(lines, TABLES, around);
   const full = ruleOnFullDisk(evidence, lines);
   const isWord =
     finding === undefined ||
@@ -164,15 +163,6 @@ function ruleOnFullDisk(evidence: Evidence, lines: readonly Line[]): Ruling | un
     fix: 'The disk had next to nothing left when the step failed to write.',
     run: ['df -h', 'df -i', 'docker system df'],
   };
-}
-
-function findCause(
-  evidence: Evidence,
-  lines: readonly Line[],
-  around: Surroundings,
-): Finding | undefined {
-  const output = evidence.tail.slice(-MAX_TAIL_CHARS);
-  return decideCause(lines, rulesInSight(TABLES, around.command, output), around);
 }
 
 function toRuling(finding: Finding): Ruling {

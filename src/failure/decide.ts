@@ -7,13 +7,15 @@
  *    a mere word. On one line of one strength the order of the tables decides.
  * 3. A transient finding must stand up, because calling something transient that is not is the worst
  *    mistake: no sign of success may follow it (then it was overcome), and no error that no rule can
- *    explain (then that is the cause, and we do not know it).
+ *    explain by more than a word (then that is the cause, and we do not know it).
  * 4. Where only announced retries are left, the last of them may be the cause: some tools print nothing
  *    else. Where only warnings are left, they may be, unless they are transient.
  */
 import { familyOf } from './category.ts';
 import type { Category } from './category.ts';
 import type { Line, LineRole } from './output.ts';
+import { toRuleIndex } from './rule-index.ts';
+import type { IndexedRule, RuleIndex } from './rule-index.ts';
 import type { Rule, RuleTable, Strength } from './rules/rule.ts';
 import { speaksOfOwnService } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -34,106 +36,140 @@ const DENIED =
 const ERRORISH =
   /^(?:\S{1,60}:? )?(?:error|fatal|panic|exception|abort(?:ed|ing)?|critical|failure)\b[:!]|^E: |^(?:[\w.]{1,80}\.)?\w{0,60}(?:Error|Exception)\b ?:|\bTraceback \(most recent call last\)/iu;
 
-/** The rules of the tools that are in sight; the others cannot match by accident. */
-export function rulesInSight(
-  tables: readonly RuleTable[],
-  command: string,
-  output: string,
-): readonly Rule[] {
-  const text = `${command}\n${output}`;
-  return tables
-    .filter((table) => table.seen === undefined || table.seen.test(text))
-    .flatMap((table) => table.rules)
-    .filter(
-      (rule) =>
-        (rule.command === undefined || rule.command.test(command)) &&
-        (rule.unlessCommand === undefined || !rule.unlessCommand.test(command)) &&
-        (rule.also === undefined || rule.also.test(output)),
-    );
+/** A line with the rules that hold for it, in table order. */
+interface JudgedLine extends Line {
+  readonly matches: readonly Match[];
+}
+
+interface Match {
+  readonly rule: Rule;
+  readonly facts: Readonly<Record<string, string>>;
 }
 
 /** Decides on the cause; undefined: in doubt. */
 export function decideCause(
   lines: readonly Line[],
-  rules: readonly Rule[],
+  tables: readonly RuleTable[],
   around: Surroundings,
 ): Finding | undefined {
-  const judge = (
-    role: LineRole,
-    strength: Strength,
-    mayBeTransient: boolean,
-  ): Finding | undefined => {
-    const tried = rules.filter((rule) => (rule.strength ?? 'cause') === strength);
-    for (let index = lines.length - 1; index >= 0; index--) {
-      const line = lines[index];
+  const inSight = toSight(tables, around.command, lines);
+  const index = toRuleIndex(tables);
+  const judged = lines.map((line) => ({ ...line, matches: matchesOf(line.text, index, inSight) }));
+  return decideAmong(judged, around);
+}
+
+/** All rules that hold for a line of this output, in table order; for the test that lists overlaps. */
+export function rulesFor(
+  line: string,
+  lines: readonly Line[],
+  tables: readonly RuleTable[],
+  command: string,
+): readonly Rule[] {
+  const inSight = toSight(tables, command, lines);
+  return matchesOf(line, toRuleIndex(tables), inSight).map((found) => found.rule);
+}
+
+function decideAmong(lines: readonly JudgedLine[], around: Surroundings): Finding | undefined {
+  const judge = (role: LineRole, strength: Strength, mayBeTransient: boolean) => {
+    for (let at = lines.length - 1; at >= 0; at--) {
+      const line = lines[at];
       if (line?.role !== role) continue;
-      const finding = findIn(line.text, tried, around);
-      if (finding === undefined) continue;
-      if (familyOf(finding.category) !== 'transient') return finding;
-      if (mayBeTransient && standsUp(lines, index, rules)) return finding;
+      const found = line.matches.find(({ rule }) => strengthOf(rule) === strength);
+      if (found === undefined) continue;
+      const category = toCategory(found, line.text, around);
+      const finding = { ...found, category, line: line.text };
+      if (familyOf(category) !== 'transient') return finding;
+      if (mayBeTransient && standsUp(lines, at)) return finding;
     }
     return undefined;
   };
-  for (const strength of ['decisive', 'cause', 'symptom'] as const) {
-    const finding = judge('plain', strength, true);
+  for (const [role, strength, mayBeTransient] of ROUNDS) {
+    const finding = judge(role, strength, mayBeTransient);
     if (finding !== undefined) return finding;
-  }
-  for (const strength of ['decisive', 'cause'] as const) {
-    const finding = judge('retry', strength, true);
-    if (finding !== undefined) return finding;
-  }
-  return (
-    judge('plain', 'weak', false) ??
-    judge('wrapper', 'decisive', false) ??
-    judge('wrapper', 'cause', false) ??
-    judge('wrapper', 'symptom', false) ??
-    judge('noise', 'decisive', false) ??
-    judge('noise', 'cause', false)
-  );
-}
-
-function findIn(line: string, rules: readonly Rule[], around: Surroundings): Finding | undefined {
-  for (const rule of rules) {
-    const facts = match(rule, line);
-    if (facts !== undefined)
-      return { rule, category: toCategory(rule, line, facts, around), line, facts };
   }
   return undefined;
 }
 
-/** All rules whose pattern holds for a line, in table order; for the test that lists overlaps. */
-export function rulesFor(line: string, rules: readonly Rule[]): readonly Rule[] {
-  return rules.filter((rule) => match(rule, line) !== undefined);
+/** What is asked for, in turn: the lines of this role, for rules of this strength. */
+const ROUNDS: readonly (readonly [LineRole, Strength, boolean])[] = [
+  ['plain', 'decisive', true],
+  ['plain', 'cause', true],
+  ['plain', 'symptom', true],
+  ['retry', 'decisive', true],
+  ['retry', 'cause', true],
+  ['plain', 'weak', false],
+  ['wrapper', 'decisive', false],
+  ['wrapper', 'cause', false],
+  ['wrapper', 'symptom', false],
+  ['noise', 'decisive', false],
+  ['noise', 'cause', false],
+];
+
+function strengthOf(rule: Rule): Strength {
+  return rule.strength ?? 'cause';
 }
 
-/** The named groups when the rule holds for the line: of the first pattern that has any. */
+/** Whether a rule may be used at all: its tool is in sight, and its conditions hold. Asked lazily. */
+function toSight(
+  tables: readonly RuleTable[],
+  command: string,
+  lines: readonly Line[],
+): (found: IndexedRule) => boolean {
+  const output = lines.map((line) => line.text).join('\n');
+  const text = `${command}\n${output}`;
+  const tools = new Map<RuleTable, boolean>();
+  const isToolSeen = (table: RuleTable) => {
+    const known = tools.get(table);
+    if (known !== undefined) return known;
+    const seen = table.seen?.test(text) ?? true;
+    tools.set(table, seen);
+    return seen;
+  };
+  return ({ rule, table }) =>
+    isToolSeen(table) &&
+    (rule.command?.test(command) ?? true) &&
+    !(rule.unlessCommand?.test(command) ?? false) &&
+    (rule.also?.test(output) ?? true);
+}
+
+function matchesOf(
+  line: string,
+  index: RuleIndex,
+  inSight: (found: IndexedRule) => boolean,
+): readonly Match[] {
+  const matches: Match[] = [];
+  for (const indexed of index.candidates(line)) {
+    const facts = match(indexed.rule, line);
+    if (facts !== undefined && inSight(indexed)) matches.push({ rule: indexed.rule, facts });
+  }
+  return matches;
+}
+
+/** The named groups when the rule holds for the line: those of the first pattern that holds. */
 function match(rule: Rule, line: string): Record<string, string> | undefined {
   for (const pattern of rule.lines) {
     const found = pattern.exec(line);
     if (found === null) continue;
-    const entries = Object.entries(found.groups ?? {}).filter(
-      ([, value]) => typeof value === 'string',
+    const groups = Object.entries<string | undefined>(found.groups ?? {});
+    return Object.fromEntries(
+      groups.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     );
-    return Object.fromEntries(entries);
   }
   return undefined;
 }
 
-function toCategory(
-  rule: Rule,
-  line: string,
-  facts: Readonly<Record<string, string>>,
-  around: Surroundings,
-): Category {
+function toCategory({ rule, facts }: Match, line: string, around: Surroundings): Category {
   if (rule.migrating !== undefined && around.migrating) return rule.migrating;
   if (rule.own !== undefined && speaksOfOwnService(line, facts['host'], around)) return rule.own;
   return rule.category;
 }
 
-function standsUp(lines: readonly Line[], at: number, rules: readonly Rule[]): boolean {
+function standsUp(lines: readonly JudgedLine[], at: number): boolean {
   return lines.slice(at + 1).every((line) => {
     if (line.role !== 'plain') return true;
     if (SUCCESS.test(line.text) && !DENIED.test(line.text)) return false;
-    return !ERRORISH.test(line.text) || rules.some((rule) => match(rule, line.text) !== undefined);
+    return (
+      !ERRORISH.test(line.text) || line.matches.some(({ rule }) => strengthOf(rule) !== 'weak')
+    );
   });
 }

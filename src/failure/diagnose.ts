@@ -33,7 +33,9 @@ export function createDiagnosis(facts: DiagnosisFacts): Diagnosis {
   const places = new Map(facts.steps.map((step) => [step.id, step.position]));
   const toStepAt = (id: string): Failure['stepAt'] => {
     const position = places.get(id);
-    return position === undefined ? { file: '', line: 0 } : { file: position.file, line: position.line };
+    return position === undefined
+      ? { file: '', line: 0 }
+      : { file: position.file, line: position.line };
   };
   return {
     diagnose: (ending) =>
@@ -95,14 +97,19 @@ function describeEnd(end: Ended, timeoutMs: number): string {
 }
 
 function describeExit(exit: Exit): string {
-  return exit.kind === 'exited' ? `failed (exit code: ${exit.code})` : `was killed by ${exit.signal}`;
+  return exit.kind === 'exited'
+    ? `failed (exit code: ${exit.code})`
+    : `was killed by ${exit.signal}`;
 }
 
 function lastLines(text: string): string {
   return text.split('\n').slice(-TAIL_LINES).join('\n');
 }
 
-function redactAdvice(advice: Failure['advice'], redact: (text: string) => string): Failure['advice'] {
+function redactAdvice(
+  advice: Failure['advice'],
+  redact: (text: string) => string,
+): Failure['advice'] {
   return {
     meaning: redact(advice.meaning),
     lookAt: advice.lookAt.map(redact),

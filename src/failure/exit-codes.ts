@@ -141,7 +141,12 @@ export function decideByExitCode(
 ): { readonly rule: ExitRule; readonly category: Category } | undefined {
   const text = `${around.command}\n${lines.map((line) => line.text).join('\n')}`;
   const quiet = !lines.some((line) => line.role !== 'retry' && TROUBLE.test(line.text));
-  const last = around.command.trimEnd().split(/\n|&&|;|\|\|/u).at(-1)?.trim() ?? '';
+  const last =
+    around.command
+      .trimEnd()
+      .split(/\n|&&|;|\|\|/u)
+      .at(-1)
+      ?.trim() ?? '';
   for (const rule of EXIT_RULES) {
     if (!rule.codes.includes(code)) continue;
     if (rule.seen !== undefined && !rule.seen.test(text)) continue;

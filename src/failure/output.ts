@@ -18,8 +18,8 @@ const MAX_LINE_CHARS = 2000;
 /** What is kept of the end of a line that is too long: a JSON message often has its cause there. */
 const LONG_LINE_END_CHARS = 500;
 
-// eslint-disable-next-line no-control-regex -- terminal sequences are what is removed here
 const ANSI =
+  // eslint-disable-next-line no-control-regex -- terminal sequences are what is removed here
   /\u001B(?:\[[0-?]{0,32}[ -/]{0,4}[@-~]|\][^\u0007\u001B]{0,200}(?:\u0007|\u001B\\)|[@-Z\\-_])/gu;
 // eslint-disable-next-line no-control-regex -- likewise
 const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F]/gu;
@@ -76,7 +76,7 @@ function toText(raw: string): string {
 function toRole(texts: readonly string[], index: number): LineRole {
   const text = texts[index] ?? '';
   if (isExcerpt(texts, index)) return 'noise';
-  if (announcesRetry(text)) return 'retry';
+  if (announcesRetry(text) || announcesRetryOf(text, texts[index + 1])) return 'retry';
   if (WARNING.test(text) && !TRUE_WARNINGS.test(text)) return 'noise';
   return WRAPPER.test(text.trim()) ? 'wrapper' : 'plain';
 }
@@ -94,6 +94,12 @@ function isExcerpt(texts: readonly string[], index: number): boolean {
     /^\s{1,20}File "[^"]{1,400}", line \d/u.test(previous) &&
     /^\s{4}/u.test(text)
   );
+}
+
+/** An error right before the announcement that it is tried again is not the end of it. */
+function announcesRetryOf(text: string, next: string | undefined): boolean {
+  if (next === undefined || !announcesRetry(next) || GAVE_UP.test(text)) return false;
+  return !/^\s/u.test(text);
 }
 
 function announcesRetry(text: string): boolean {

@@ -158,7 +158,5 @@ export const OUTPUTS = {
   result: 'Everything above and more as one JSON document, with `schema_version` 1.',
 } as const satisfies Readonly<Record<string, string>>;
 
-export type OutputName = keyof typeof OUTPUTS;
-
 /** Names that a step's own outputs cannot have. */
 export const RESERVED_OUTPUTS: ReadonlySet<string> = new Set(Object.keys(OUTPUTS));

@@ -51,7 +51,7 @@ export function parseDuration(text: string): Result<number, string> {
 }
 
 /** What a timer can count: 24 days. */
-export const LONGEST_TIMER_MS = 24 * 86_400_000;
+const LONGEST_TIMER_MS = 24 * 86_400_000;
 
 /** A time to wait, zero included: no more than a timer can count. */
 export function parseDelay(text: string): Result<number, string> {

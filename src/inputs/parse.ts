@@ -24,7 +24,7 @@ import {
 import type { Parse } from './values.ts';
 
 /** The plan file when neither `plan` nor `steps` is given. */
-export const DEFAULT_PLAN = 'preflight.yml';
+const DEFAULT_PLAN = 'preflight.yml';
 
 /** Modes that look at or repair a deployment, usually from another workflow. */
 const TARGET_MODES: readonly Mode[] = ['status', 'rollback', 'mark-done', 'forget', 'unlock'];

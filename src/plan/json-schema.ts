@@ -10,7 +10,7 @@ const SCHEMA_ID =
  * The JSON Schema of a plan, from the definition that validates it. What JSON Schema cannot say (ids that
  * are different, what a regular expression may cost) is left to the action.
  */
-export function toJsonSchema(): Readonly<Record<string, unknown>> {
+function toJsonSchema(): Readonly<Record<string, unknown>> {
   const schema = z.toJSONSchema(PLAN, {
     io: 'input',
     target: 'draft-7',

@@ -12,7 +12,7 @@ export type Origin =
   | { readonly kind: 'input'; readonly input: 'steps' | 'checks' };
 
 /** Bigger plans are a mistake, and would only be slow to refuse. */
-export const LARGEST_PLAN_BYTES = 2 * 2 ** 20;
+const LARGEST_PLAN_BYTES = 2 * 2 ** 20;
 
 /** A part of a plan that was read as YAML and can say where its values stand. */
 export interface PlanText {

@@ -127,20 +127,19 @@ function toUnionIssues(
     .sort((a, b) => a.length - b.length)[0];
   if (meant !== undefined) return meant.flatMap((issue) => toIssues(issue, path, renderer));
   if (union.input === undefined) return [toMissing(path)];
-  const expected = union.errors
+  const types = union.errors
     .flat()
     .flatMap((issue) => (issue.code === 'invalid_type' ? [issue.expected] : []))
     // Where text will do, `true` is text that need not be quoted.
-    .filter((type, _index, types) => type !== 'boolean' || !types.includes('string'))
-    .map(renderType);
-  const message = `must be ${renderChoice([...new Set(expected)])}, not ${renderFound(union.input)}`;
+    .filter((type, _index, all) => type !== 'boolean' || !all.includes('string'));
+  const message = renderWrongType([...new Set<string>(types)], union.input);
   return [{ path, on: 'value', message: `${renderPath(path)}: ${message}` }];
 }
 
 /** What is wrong with a value, without a subject. */
 function renderComplaint(issue: ZodIssue): string {
   if (issue.message !== '') return issue.message;
-  if (issue.code === 'invalid_type') return renderWrongType(issue.expected, issue.input);
+  if (issue.code === 'invalid_type') return renderWrongType([issue.expected], issue.input);
   if (issue.code === 'invalid_value') return renderWrongWord(issue.input, issue.values.map(String));
   if (issue.code === 'too_small') {
     return renderBound(issue.origin, 'at least', Number(issue.minimum), issue.inclusive);
@@ -174,7 +173,7 @@ function renderChoice(types: readonly string[]): string {
 const SHOWN_LENGTH = 60;
 
 /** The value as a person wrote it, cut to what fits in a sentence. */
-export function renderFound(value: unknown): string {
+function renderFound(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') return 'a mapping';
@@ -185,14 +184,17 @@ export function renderFound(value: unknown): string {
 
 const OTHER_BOOLEANS = /^(?:y|yes|on|n|no|off|true|false)$/iu;
 
-function renderWrongType(expected: string, found: unknown): string {
-  if (found === null) return `has no value: give it ${renderType(expected)}, or remove the key`;
-  const sentence = `must be ${renderType(expected)}, not ${renderFound(found)}`;
-  if (expected === 'string' && (typeof found === 'number' || typeof found === 'boolean')) {
+function renderWrongType(expected: readonly string[], found: unknown): string {
+  const wanted = renderChoice([...new Set(expected.map(renderType))]);
+  if (found === null) return `has no value: give it ${wanted}, or remove the key`;
+  const sentence = `must be ${wanted}, not ${renderFound(found)}`;
+  const [only, ...others] = expected;
+  if (others.length > 0) return sentence;
+  if (only === 'string' && (typeof found === 'number' || typeof found === 'boolean')) {
     return `${sentence}: put it in quotes`;
   }
-  if (expected === 'boolean' && typeof found === 'string' && OTHER_BOOLEANS.test(found)) {
-    return `must be true or false, not ${renderFound(found)} (without quotes; YAML 1.2 knows no yes and no)`;
+  if (only === 'boolean' && typeof found === 'string' && OTHER_BOOLEANS.test(found)) {
+    return `${sentence} (without quotes; YAML 1.2 knows no yes and no)`;
   }
   return sentence;
 }

@@ -54,8 +54,9 @@ DOCUMENTATION.add(SHELL, {
   examples: [...SHELLS, 'perl {0}'],
 });
 const SIGNAL = parsed('the name of a signal', parseSignal);
+const SIGNAL_WORDS = [...SIGNALS, ...SIGNALS.map((name) => name.toLowerCase())].join('|');
 DOCUMENTATION.add(SIGNAL, {
-  pattern: String.raw`^\s*(?:[Ss][Ii][Gg])?[A-Za-z0-9]+\s*$`,
+  pattern: String.raw`^\s*(?:SIG|sig)?(?:${SIGNAL_WORDS})\s*$`,
   examples: ['SIGTERM', 'KILL'],
 });
 const MATCH = parsed('a regular expression', parseMatch);
@@ -215,10 +216,15 @@ const IDENTITY = {
 
 const NEEDS_IDENTITY = { anyOf: [{ required: ['id'] }, { required: ['name'] }] };
 
-export const STEP = z.strictObject({ ...IDENTITY, ...ORDINARY, ...DURABLE });
-export const FINALLY_STEP = z.strictObject({ ...IDENTITY, ...ORDINARY });
+const STEP = z.strictObject({ ...IDENTITY, ...ORDINARY, ...DURABLE });
+const FINALLY_STEP = z.strictObject({ ...IDENTITY, ...ORDINARY });
 const DEFAULTS = z.strictObject({ ...ORDINARY, ...DURABLE });
-DOCUMENTATION.add(STEP, { id: 'step', title: 'step', ...NEEDS_IDENTITY });
+/** What cross-rules.ts says in words. */
+const CONTRADICTION = {
+  required: ['checkpoint', 'idempotent'],
+  properties: { checkpoint: { const: false }, idempotent: { const: false } },
+};
+DOCUMENTATION.add(STEP, { id: 'step', title: 'step', ...NEEDS_IDENTITY, not: CONTRADICTION });
 DOCUMENTATION.add(FINALLY_STEP, {
   id: 'finally-step',
   title: 'step of finally',
@@ -235,7 +241,7 @@ const KIND_SHAPE = Object.fromEntries(
 ) as unknown as KindShape;
 
 /** One check: exactly one kind, and what may be said beside it. */
-export const CHECK = z.strictObject({ ...KIND_SHAPE, ...BESIDE });
+const CHECK = z.strictObject({ ...KIND_SHAPE, ...BESIDE });
 DOCUMENTATION.add(CHECK, {
   id: 'check',
   title: 'check',

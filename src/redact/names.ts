@@ -45,11 +45,33 @@ function findByName(page: Page, start: number, end: number): void {
   // `-Dname=`, `--name`: dashes are no part of it; `name.` ends a sentence.
   while (from < start && /[-.]/.test(text[from] ?? '')) from++;
   while (to > end && /[-.]/.test(text[to - 1] ?? '')) to--;
-  const kind = classifyName(text.slice(from, to));
+  if (!mayBeTied(text, to)) return;
+  const kind = page.classify(text.slice(from, to));
   if (kind === 'none') return;
   const name: Name = { start: from, end: to, text: text.slice(from, to), kind: strengthen(page, from, to, kind) };
   if (name.kind === 'none' || page.isMarked(from)) return;
   findValue(page, name);
+}
+
+/** Whether what follows a name can tie it to a value: most names in a log are ruled out here. */
+function mayBeTied(text: string, at: number): boolean {
+  switch (text.charCodeAt(at)) {
+    case 32: // blank
+    case 9:
+    case 61: // =
+    case 58: // :
+    case 34: // "
+    case 39: // '
+    case 96: // `
+    case 92: // \
+    case 93: // ]
+    case 41: // )
+    case 62: // >
+    case 60: // <
+      return true;
+    default:
+      return false;
+  }
 }
 
 function isNameCode(code: number): boolean {

@@ -11,8 +11,8 @@ type Form = 'next' | 'glued' | 'either' | 'pair' | 'percent' | 'comma' | 'spec';
 /** Programs whose options have meanings that their names do not tell. */
 interface Program {
   readonly names: string;
-  /** Only with this word among the arguments. */
-  readonly with?: RegExp;
+  /** Only with this among the arguments. */
+  readonly verb?: RegExp;
   readonly options?: Readonly<Record<string, Form>>;
   /** Which positional words are secret, given all words of the command that are no options. */
   readonly positional?: (words: readonly string[]) => readonly number[];
@@ -26,14 +26,16 @@ const after =
     return at === -1 ? [] : [at + n];
   };
 
+const LOGIN = /\blogin\b/;
+
 const PROGRAMS: readonly Program[] = [
   { names: 'curl', options: { '-u': 'pair', '--user': 'pair', '-U': 'pair', '--proxy-user': 'pair', '--oauth2-bearer': 'next', '--pass': 'next' } },
   { names: 'wget httpie http https xh ab', options: { '-a': 'pair', '--auth': 'pair', '-A': 'pair', '--user': 'pair' } },
   { names: 'mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlsh mysqlshow mysqlpump mysqlslap mysqlbinlog mariadb mariadb-dump mariadb-admin mycli xtrabackup mydumper myloader', options: { '-p': 'glued' } },
-  { names: 'docker podman nerdctl buildah skopeo oras crane helm', with: /^login$/, options: { '-p': 'either' } },
-  { names: 'oc tkn', with: /^login$/, options: { '-p': 'either' } },
-  { names: 'az', with: /^login$/, options: { '-p': 'either' } },
-  { names: 'ibmcloud', with: /^login$/, options: { '-p': 'either' } },
+  { names: 'docker podman nerdctl buildah skopeo oras crane helm', verb: LOGIN, options: { '-p': 'either' } },
+  { names: 'oc tkn', verb: LOGIN, options: { '-p': 'either' } },
+  { names: 'az', verb: LOGIN, options: { '-p': 'either' } },
+  { names: 'ibmcloud', verb: LOGIN, options: { '-p': 'either' } },
   { names: 'rancher glab vercel netlify', options: { '-t': 'next', '--auth': 'next' } },
   { names: 'doctl', options: { '-t': 'either', '--access-token': 'next' } },
   { names: 'twine', options: { '-p': 'either' } },
@@ -51,20 +53,23 @@ const PROGRAMS: readonly Program[] = [
   { names: 'ncftpput ncftpget ipmitool xfreerdp rdesktop psexec', options: { '-p': 'next', '-P': 'next' } },
   { names: 'snmpwalk snmpget snmpset snmpbulkwalk', options: { '-A': 'next', '-X': 'next', '-c': 'next' } },
   { names: 'rabbitmqadmin influx vsql hdbsql impala-shell beeline', options: { '-p': 'next', '-w': 'next' } },
-  { names: 'nuget dotnet choco', with: /^(?:push|apikey)$/, options: { '-k': 'next', '-ApiKey': 'next' } },
-  { names: 'gh', with: /^secret$/, options: { '-b': 'next', '--body': 'next' } },
-  { names: 'htpasswd', with: /^-\w*b/, positional: (words) => [words.length - 1] },
-  { names: 'rabbitmqctl', positional: after(/^(?:add_user|change_password|authenticate_user)$/, 2) },
-  { names: 'vault', positional: after(/^login$/, 1) },
-  { names: 'cargo', positional: after(/^login$/, 1) },
-  { names: 'snyk', positional: after(/^auth$/, 1) },
-  { names: 'mc', positional: (words) => (/^(?:alias|config)$/.test(words[0] ?? '') && words.length >= 6 ? [words.length - 1] : []) },
-  { names: 'poetry composer', positional: after(/^http-basic\.|^pypi-token\.|^(?:github|gitlab)-(?:oauth|token)\./, 1) },
-  { names: 'poetry composer', positional: after(/^http-basic\./, 2) },
-  { names: 'bundle', positional: (words) => (words[0] === 'config' ? [words.length - 1] : []) },
-  { names: 'pulumi', with: /^--secret$/, positional: after(/^set$/, 2) },
-  { names: 'rclone', positional: after(/^obscure$/, 1) },
+  { names: 'nuget dotnet choco', verb: /\b(?:push|apikey)\b/, options: { '-k': 'next', '-ApiKey': 'next' } },
+  { names: 'gh', verb: /\bsecret\b/, options: { '-b': 'next', '--body': 'next' } },
+  { names: 'htpasswd', verb: /[ "']-\w*b/, positional: (words) => [words.length - 1] },
+  { names: 'rabbitmqctl', verb: /add_user|_password|_user/, positional: after(/^(?:add_user|change_password|authenticate_user)$/, 2) },
+  { names: 'vault', verb: LOGIN, positional: after(/^login$/, 1) },
+  { names: 'cargo', verb: LOGIN, positional: after(/^login$/, 1) },
+  { names: 'snyk', verb: /\bauth\b/, positional: after(/^auth$/, 1) },
+  { names: 'mc', verb: /\b(?:alias|config)\b/, positional: (words) => (/^(?:alias|config)$/.test(words[0] ?? '') && words.length >= 6 ? [words.length - 1] : []) },
+  { names: 'poetry composer', verb: /http-basic|-token|-oauth/, positional: after(/^http-basic\.|^pypi-token\.|^(?:github|gitlab)-(?:oauth|token)\./, 1) },
+  { names: 'poetry composer', verb: /http-basic|-token|-oauth/, positional: after(/^http-basic\./, 2) },
+  { names: 'bundle', verb: /^\W*config\b/, positional: (words) => (words[0] === 'config' ? [words.length - 1] : []) },
+  { names: 'pulumi', verb: /--secret\b/, positional: after(/^set$/, 2) },
+  { names: 'rclone', verb: /\bobscure\b/, positional: after(/^obscure$/, 1) },
 ];
+
+/** Longest stretch behind a program's name that is looked at. */
+const MAX_COMMAND = 4_096;
 
 /** Programs that read the secret from a pipe: what is echoed into them is one. */
 const READERS = ['--password-stdin', '--with-token', 'chpasswd', 'passwd --stdin', 'sudo -s', 'sudo --stdin', '--passphrase-fd 0', '--token-stdin', '--pinentry-mode loopback'];
@@ -73,28 +78,40 @@ const byName = new Map<string, Program[]>();
 for (const program of PROGRAMS) {
   for (const name of program.names.split(' ')) byName.set(name, [...(byName.get(name) ?? []), program]);
 }
+/** These are part of too many words: they are looked for with the blank behind them. */
+const NEEDS_BLANK = /^(?:.{1,4}|https)$/;
 
 const programRule: Rule = {
-  literals: [...byName.keys()].map((name) => name.toLowerCase()),
+  literals: [...byName.keys()].map((name) => (NEEDS_BLANK.test(name) ? `${name} ` : name).toLowerCase()),
   find(page, start, end) {
-    if (!isCommandWord(page.text, start, end)) return;
-    const programs = byName.get(page.text.slice(start, end));
+    const stop = page.text[end - 1] === ' ' ? end - 1 : end;
+    if (!isCommandWord(page.text, start, stop)) return;
+    const programs = byName.get(page.text.slice(start, stop));
     if (programs === undefined || start < (page.seen.get('words') ?? -1)) return;
     const line = page.lineAt(start);
-    const words = readWords(page.text, end, line.end);
-    page.seen.set('words', words.at(-1)?.end ?? end);
-    for (const program of programs) markOptions(page, program, words);
+    const rest = page.text.slice(stop, Math.min(line.end, stop + MAX_COMMAND));
+    if (!programs.some((program) => hasSigns(program, rest))) return;
+    const words = readWords(page.text, stop, line.end);
+    page.seen.set('words', words.at(-1)?.end ?? stop);
+    for (const program of programs) if (hasSigns(program, rest)) markOptions(page, program, words);
   },
 };
 
+/** Whether the arguments can hold what the program's entry is about: looked at before they are read word by word. */
+function hasSigns(program: Program, rest: string): boolean {
+  if (program.verb !== undefined && !program.verb.test(rest)) return false;
+  return program.options === undefined || (rest.includes('-') && Object.keys(program.options).some((option) => rest.includes(option)));
+}
+
 function isCommandWord(text: string, start: number, end: number): boolean {
-  const before = text.charCodeAt(start - 1);
-  const isWordBefore = start > 0 && !/[\s/\\"'`|;&($[=@]/.test(String.fromCharCode(before));
-  return !isWordBefore && /^(?:\.exe)?(?:[ \t]|["'],|\\\r?\n)/.test(text.slice(end, end + 6));
+  const after = text.charCodeAt(end);
+  // Blank, tab, quote, backslash, `.exe`: all else is the inside of a word or a path.
+  if (after !== 32 && after !== 9 && after !== 34 && after !== 39 && after !== 92 && after !== 46) return false;
+  if (start > 0 && !/[\s/\\"'`|;&($[=@]/.test(text[start - 1] ?? '')) return false;
+  return /^(?:\.exe)?(?:[ \t]|["'],|\\\r?\n)/.test(text.slice(end, end + 6));
 }
 
 function markOptions(page: Page, program: Program, words: readonly Word[]): void {
-  if (program.with !== undefined && !words.some((word) => program.with?.test(word.text) === true)) return;
   const plain: Word[] = [];
   words.forEach((word, i) => {
     if (!word.text.startsWith('-') || word.text === '-') plain.push(word);

@@ -41,7 +41,7 @@ export function renderEvent(event: EngineEvent): readonly LogPart[] {
     case 'attempt-started':
       return renderStart(event);
     case 'attempt-ended':
-      return event.failure === undefined ? [] : [line(renderFailedAttempt(event, event.failure))];
+      return [];
     case 'step-completed':
       return [
         line(
@@ -61,7 +61,7 @@ export function renderEvent(event: EngineEvent): readonly LogPart[] {
     case 'retry-waiting':
       return [
         line(
-          `[RETRY] ${event.step.id}: attempt ${event.nextAttempt} of ${event.maxAttempts} in ${renderDuration(event.delayMs)} (${event.because.category})`,
+          `[RETRY] ${event.step.id}: attempt ${event.nextAttempt} of ${event.maxAttempts} in ${renderDuration(event.delayMs)} (${renderCause(event.because)})`,
         ),
       ];
     case 'retries-ended':
@@ -138,12 +138,12 @@ function renderRollbackStart({ resumed, because }: EventOf<'rollback-started'>):
 
 function renderStart(event: EventOf<'attempt-started'>): readonly LogPart[] {
   const { step, role, attempt, maxAttempts, adopted } = event;
-  const tries = maxAttempts > 1 ? ` (attempt ${attempt} of ${maxAttempts})` : '';
+  const tries = attempt > 1 ? ` (attempt ${attempt} of ${maxAttempts})` : '';
   switch (role) {
     case 'step':
     case 'finally':
       return [
-        line(`${adopted ? '[WAIT]' : '[RUN]'} ${step.id}${attempt > 1 ? tries : ''}`),
+        line(`${adopted ? '[WAIT]' : '[RUN]'} ${step.id}${tries}`),
         open(`${step.name}${tries}`),
       ];
     case 'probe':
@@ -157,11 +157,8 @@ function renderStart(event: EventOf<'attempt-started'>): readonly LogPart[] {
   }
 }
 
-function renderFailedAttempt(
-  { at, startedAt }: EventOf<'attempt-ended'>,
-  failure: Failure,
-): string {
-  return `${failure.message} after ${renderDuration(Math.max(0, at - startedAt))}`;
+function renderCause({ category, evidence }: Failure): string {
+  return evidence === '' ? category : `${category}: ${evidence}`;
 }
 
 /** How the command ended, in the shell library's words. */

@@ -105,7 +105,7 @@ export function countSteps(report: RunReport): { readonly run: number; readonly 
   const isSkipped = (step: StepReport): boolean =>
     step.result === 'skipped' || step.result === 'declared';
   return {
-    run: report.steps.filter((step) => step.attempts > 0).length,
+    run: report.steps.filter((step) => step.attempts > 0 && !step.isFinally).length,
     skipped: report.steps.filter(isSkipped).length,
   };
 }

@@ -65,9 +65,9 @@ export function list<T>(decoder: Decoder<T>): Decoder<readonly T[]> {
   return (value) => {
     if (!Array.isArray(value)) return new Mismatch('', 'should be a list');
     const items: T[] = [];
-    for (const [index, item] of value.entries()) {
+    for (const item of value) {
       const decoded = decoder(item);
-      if (decoded instanceof Mismatch) return decoded.within(`[${index}]`);
+      if (decoded instanceof Mismatch) return decoded.within(`[${items.length}]`);
       items.push(decoded);
     }
     return items;
@@ -83,29 +83,27 @@ export function object<T extends object>(
   fields: Fields<T>,
   ignored: readonly string[] = [],
 ): Decoder<T> {
-  const plan = Object.entries<Decoder<unknown> | OptionalField<unknown>>(fields).map(
-    ([name, field]) =>
-      typeof field === 'function'
-        ? { name, decoder: field, required: true }
-        : { name, decoder: field.optional, required: false },
-  );
-  const known = new Set([...plan.map(({ name }) => name), ...ignored]);
+  const decoders = new Map<string, Decoder<unknown>>();
+  const required: string[] = [];
+  for (const [name, field] of Object.entries<Decoder<unknown> | OptionalField<unknown>>(fields)) {
+    decoders.set(name, typeof field === 'function' ? field : field.optional);
+    if (typeof field === 'function') required.push(name);
+  }
   return (value) => {
     if (!isObject(value)) return new Mismatch('', 'should be an object');
     const result: Record<string, unknown> = {};
-    for (const { name, decoder, required } of plan) {
-      if (!Object.hasOwn(value, name)) {
-        if (required) return new Mismatch(name, 'is missing');
-        continue;
+    for (const name of Object.keys(value)) {
+      const decoder = decoders.get(name);
+      if (decoder === undefined) {
+        if (ignored.includes(name)) continue;
+        return new Mismatch(shorten(name), 'is not a field that this version knows');
       }
       const decoded = decoder(value[name]);
       if (decoded instanceof Mismatch) return decoded.within(name);
       result[name] = decoded;
     }
-    const stranger = Object.keys(value).find((name) => !known.has(name));
-    if (stranger !== undefined)
-      return new Mismatch(shorten(stranger), 'is not a field that this version knows');
-    return result as T;
+    const missing = required.find((name) => !Object.hasOwn(result, name));
+    return missing === undefined ? (result as T) : new Mismatch(missing, 'is missing');
   };
 }
 

@@ -85,14 +85,14 @@ describe('the operating system', () => {
     expect(verdictOn('Linux Mint', { ubuntu: '>=24.04' })).toEqual({
       status: 'fail',
       found: 'Linux Mint 21.3 (linuxmint 21.3), built on ubuntu 22.04',
-      remedy: expect.stringContaining('Upgrade the host') as string,
+      remedy: expect.stringContaining('Upgrade the host'),
     });
   });
 
   test('a system that is not named can be added to the plan', () => {
     expect(verdictOn('Arch', { ubuntu: '*' })).toMatchObject({
       found: 'Arch Linux (arch)',
-      remedy: expect.stringContaining("`arch: '*'`") as string,
+      remedy: expect.stringContaining("`arch: '*'`"),
     });
   });
 });

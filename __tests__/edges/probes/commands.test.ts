@@ -66,7 +66,7 @@ describe('running a command', () => {
     const verdict = await verdictOf(script('echo out\necho err >&2\nexit 3'));
     expect(verdict).toMatchObject({ status: 'fail', found: 'exit code 3' });
     expect(verdict).toMatchObject({
-      reason: expect.stringMatching(/^(?:out\nerr|err\nout)$/u) as string,
+      reason: expect.stringMatching(/^(?:out\nerr|err\nout)$/u),
     });
   });
 
@@ -102,7 +102,7 @@ describe('running a command', () => {
   ])('cannot be carried out with %s', async (_, command, named) => {
     expect(await verdictOf(command)).toEqual({
       status: 'unable',
-      reason: expect.stringContaining(named) as string,
+      reason: expect.stringContaining(named),
     });
   });
 
@@ -125,7 +125,7 @@ describe('running a command', () => {
   test('that floods its output is kept to its last lines', async () => {
     const text = 'yes flood | head -c 20000000 || true\necho the end\nexit 1';
     const verdict = await verdictOf(script(text));
-    expect(verdict).toMatchObject({ reason: expect.stringMatching(/the end$/u) as string });
+    expect(verdict).toMatchObject({ reason: expect.stringMatching(/the end$/u) });
     expect(JSON.stringify(verdict).length).toBeLessThan(10_000);
   });
 });

@@ -40,13 +40,13 @@ describe('space on a real file system', () => {
       status: 'fail',
       found: expect.stringMatching(
         /^3\.1 MB free of 8\.3 MB, [\d ]+ inodes free on .*a mount, tmpfs \(tmpfs\)$/u,
-      ) as string,
+      ),
       remedy: expect.stringMatching(
         /^Free 1\.8 MB more on .*: `sudo du -xh --max-depth=2 '.*a mount' \| sort -h/u,
-      ) as string,
+      ),
       measures: [
         { label: 'free', value: 3 * 2 ** 20, unit: 'bytes' },
-        { label: 'inodes', value: expect.any(Number) as number, unit: 'inodes' },
+        { label: 'inodes', value: expect.any(Number), unit: 'inodes' },
       ],
     });
   });
@@ -55,7 +55,7 @@ describe('space on a real file system', () => {
     const path = small('size=4m');
     if (path === undefined) return;
     const found = await verdict(path, { freeBytes: 100 * MB });
-    expect(found).toMatchObject({ remedy: expect.stringContaining('can never pass') as string });
+    expect(found).toMatchObject({ remedy: expect.stringContaining('can never pass') });
   });
 
   test('does not help when the inodes have run out', async () => {
@@ -64,8 +64,8 @@ describe('space on a real file system', () => {
     for (let index = 0; index < 39; index += 1) writeFileSync(join(path, `${index}`), '');
     expect(await verdict(path, { freeBytes: MB })).toMatchObject({
       status: 'fail',
-      found: expect.stringContaining(', 0 inodes free') as string,
-      remedy: expect.stringContaining('du --inodes -x') as string,
+      found: expect.stringContaining(', 0 inodes free'),
+      remedy: expect.stringContaining('du --inodes -x'),
     });
   });
 

@@ -33,13 +33,13 @@ describe('a port of this very host', () => {
     expect(listeners).toEqual([
       {
         address: '127.0.0.1',
-        holder: { kind: 'process', pid: process.pid, name: expect.any(String) as string },
+        holder: { kind: 'process', pid: process.pid, name: expect.any(String) },
       },
     ]);
     expect(decidePort({ numbers: [port], state: 'free' }, listeners)).toMatchObject({
       status: 'fail',
-      found: expect.stringContaining(`(pid ${process.pid}) listens on 127.0.0.1:${port}`) as string,
-      remedy: expect.stringContaining(`\`ps -fp ${process.pid}\``) as string,
+      found: expect.stringContaining(`(pid ${process.pid}) listens on 127.0.0.1:${port}`),
+      remedy: expect.stringContaining(`\`ps -fp ${process.pid}\``),
     });
     expect(decidePort({ numbers: [port], state: 'listening' }, listeners).status).toBe('pass');
   });
@@ -97,7 +97,7 @@ describe('the kernel table', () => {
     expect(decidePort({ numbers: [443], state: 'free' }, listeners)).toEqual({
       status: 'fail',
       found: 'nginx (pid 812, nginx.service) listens on 0.0.0.0:443',
-      remedy: expect.stringContaining('`sudo systemctl stop nginx.service`') as string,
+      remedy: expect.stringContaining('`sudo systemctl stop nginx.service`'),
     });
   });
 });
@@ -124,7 +124,7 @@ describe('an address', () => {
   test('held by a container says how to find it', () => {
     const verdict = decidePort({ numbers: [80], state: 'free' }, [listener('0.0.0.0')]);
     expect(verdict).toMatchObject({
-      remedy: expect.stringContaining('`docker ps --filter publish=80`') as string,
+      remedy: expect.stringContaining('`docker ps --filter publish=80`'),
     });
   });
 });

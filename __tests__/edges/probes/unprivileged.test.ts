@@ -76,7 +76,7 @@ asRoot('checks of a runner without privileges', () => {
     expect(ofRoot).toMatchObject({
       status: 'fail',
       found: 'a directory of root:root, mode 0755: nobody may not write (EACCES)',
-      remedy: expect.stringContaining(`sudo chown nobody '${at('of root')}'`) as string,
+      remedy: expect.stringContaining(`sudo chown nobody '${at('of root')}'`),
     });
     expect(absent).toMatchObject({
       status: 'fail',
@@ -108,7 +108,7 @@ asRoot('checks of a runner without privileges', () => {
     expect(finding).toMatchObject({
       status: 'fail',
       found: `a process of root listens on 127.0.0.1:${port}`,
-      remedy: expect.stringContaining(`\`sudo ss -ltnp 'sport = :${port}'\``) as string,
+      remedy: expect.stringContaining(`\`sudo ss -ltnp 'sport = :${port}'\``),
     });
   });
 
@@ -130,7 +130,7 @@ asRoot('checks of a runner without privileges', () => {
     expect(listed?.remedy).toMatch(/^Just restart the runner's service/u);
     expect(missing).toMatchObject({
       found: 'nobody is not in ops',
-      remedy: expect.stringContaining('sudo usermod -aG ops nobody') as string,
+      remedy: expect.stringContaining('sudo usermod -aG ops nobody'),
     });
     expect(absent?.found).toBe('there is no group nobody-knows on this host');
     expect(findingsOf([spec], { root, groups: [4242] })).toMatchObject([
@@ -147,7 +147,7 @@ asRoot('checks of a runner without privileges', () => {
     expect(wrong).toMatchObject({
       found: 'the runner runs as nobody',
       wanted: 'the runner runs as deploy',
-      remedy: expect.stringContaining('svc.sh install deploy') as string,
+      remedy: expect.stringContaining('svc.sh install deploy'),
     });
   });
 });

@@ -159,7 +159,7 @@ async function loadCommand(
 export const command: Check<CommandOptions> = {
   ...ORDINARY,
   how: 'The PATH that the steps will have is searched as a shell does. With `version` the command is asked for it (`--version`, or what it understands instead; or `version-command`), and the first version in what it prints is compared; only its first three numbers count.',
-  unable: 'when the command prints no version that can be read',
+  unable: 'Warns when the command prints no version that can be read.',
   split: ({ commands }) => commands.map((one) => ({ commands: [one] })),
   label: (options) => `command ${toCommand(options).name}`,
   wanted: (options) => {

@@ -29,7 +29,7 @@ export const cpu: Check<CpuOptions> = {
   ...ORDINARY,
   defaultLevel: 'warn',
   how: 'Processors that the runner may use: by affinity, and by the quotas of the control groups (v1 and v2) that it is in.',
-  unable: 'never',
+  unable: '',
   split: asOne,
   label: () => 'cpu',
   wanted: ({ cores }) => `at least ${renderPlural(cores, 'core')}`,

@@ -79,7 +79,7 @@ export const disk: Check<DiskOptions> = {
   ...ORDINARY,
   how: 'What an ordinary user can still write (not what is reserved for root) on the file system that holds the path, or that will hold it once it is made, and its free inodes: at least 1,000 unless `inodes` says otherwise, on a small file system 5% of all.',
   unable:
-    'when the path cannot be looked at; `inodes` where the file system counts none (btrfs, vfat)',
+    'Warns when the path cannot be looked at, and when `inodes` are wanted where the file system counts none (btrfs, vfat).',
   split: asOne,
   label: ({ path }) => `disk ${path}`,
   wanted: renderWanted,

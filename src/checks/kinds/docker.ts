@@ -237,7 +237,7 @@ function renderWanted({ version, compose, freeBytes }: DockerOptions): string {
 export const docker: Check<DockerOptions> = {
   ...ORDINARY,
   how: "`docker info` as the runner's user: the engine has to answer, whatever the client says. Then its version, `docker compose version`, and the free space on the file system of the engine's root.",
-  unable: 'free space of an engine on another host or in a virtual machine',
+  unable: 'Warns when `free` is wanted of an engine on another host or in a virtual machine.',
   split: asOne,
   label: () => 'docker',
   wanted: renderWanted,

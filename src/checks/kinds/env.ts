@@ -25,7 +25,7 @@ export function decideEnv(
 export const env: Check<EnvOptions> = {
   ...ORDINARY,
   how: "The environment that the steps will have: the runner's, the workflow's and the plan's `env`. The value must have something in it besides blanks, and is never shown.",
-  unable: 'never',
+  unable: '',
   split: (options) => options.names.map((name) => ({ names: [name] })),
   label: (options) => `env ${toName(options)}`,
   wanted: () => 'set and not empty',

@@ -73,7 +73,7 @@ async function loadFile(options: FileOptions, { world }: Circumstances): Promise
 export const file: Check<FileOptions> = {
   ...ORDINARY,
   how: "The path, links followed, is there, of the wanted type, and readable for the runner's user. Relative paths start at the workspace.",
-  unable: 'never',
+  unable: '',
   split: (options) => options.paths.map((path) => ({ ...options, paths: [path] })),
   label: (options) => `file ${toPath(options)}`,
   wanted: ({ type }) => (type === 'any' ? 'there and readable' : `a readable ${type}`),

@@ -91,7 +91,7 @@ export function decideNetwork(options: NetworkOptions, reach: Reach, now: number
 export const network: Check<NetworkOptions> = {
   ...ORDINARY,
   how: "DNS, TCP, TLS and HTTP, one after the other, so that the stage that fails is named. Any HTTP status counts as reached (a 401 too) unless `status` is given; 5xx warns. http_proxy, https_proxy, all_proxy and no_proxy are respected; the authorities trusted are the host's own. A certificate that ends within 14 days (or `certificate`) warns. `tcp://host:port` ends after TCP. Redirects are not followed.",
-  unable: 'behind a SOCKS proxy',
+  unable: 'Warns behind a SOCKS proxy, through which it cannot try.',
   split: ({ targets }) => targets.map((target) => ({ targets: [target] })),
   label: (options) => `network ${toShown(options)}`,
   wanted: (options) => {

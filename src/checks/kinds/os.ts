@@ -57,7 +57,7 @@ export const os: Check<OsOptions> = {
   ...ORDINARY,
   how: 'ID and VERSION_ID of os-release. A derivative counts as what it derives from (ID_LIKE); its version is then that of its base, by code name for Debian and Ubuntu, by number for rebuilds of RHEL. An entry for the system itself goes before one for its base.',
   unable:
-    'without os-release (macOS); on a rolling release, or a derivative that does not say which version it is built on, when a version is wanted',
+    'Warns without os-release (macOS), and when a version is wanted of a rolling release, or of a derivative that does not say which version it is built on.',
   split: asOne,
   label: () => 'operating system',
   wanted: ({ systems }) => systems.map(renderSystem).join(' or '),

@@ -68,7 +68,8 @@ export const port: Check<PortOptions> = {
   ...ORDINARY,
   defaultOccasion: ({ state }) => (state === 'free' ? 'fresh' : 'always'),
   how: "Listening TCP sockets of the host (`/proc/net/tcp`, `tcp6`), and the process that holds one, its pid and systemd unit. Another user's process shows only its user. `free` is looked at only while no step is complete, unless `when: always`.",
-  unable: 'without `/proc` (macOS); in a job container only its own sockets are seen',
+  unable:
+    'Warns without `/proc` (macOS). In a job container only the sockets of that container are seen.',
   split: (options) => options.numbers.map((number) => ({ ...options, numbers: [number] })),
   label: (options) => `port ${toNumber(options)}`,
   wanted: ({ state, address }) => `${state}${address === undefined ? '' : ` on ${address}`}`,

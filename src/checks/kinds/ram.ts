@@ -55,7 +55,7 @@ function toRemedy(
 export const ram: Check<RamOptions> = {
   ...ORDINARY,
   how: 'MemAvailable of `/proc/meminfo`, and of every control group (v1 and v2) that the runner is in, its limit less what it uses, caches that the kernel gives back not counted. The least of them counts.',
-  unable: 'without `/proc/meminfo` (macOS)',
+  unable: 'Warns without `/proc/meminfo` (macOS).',
   split: asOne,
   label: () => 'memory',
   wanted: ({ availableBytes }) =>

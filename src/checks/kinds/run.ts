@@ -58,7 +58,7 @@ export function decideRun(options: RunOptions, end: Result<ProbeEnd, string>): V
 export const run: Check<RunOptions> = {
   ...ORDINARY,
   how: 'The command is run as a step would be, with the same shell, directory and environment, in a process group of its own that is ended with it. It passes when it exits 0. It should only look, not change anything: it runs on every attempt, beside the other checks.',
-  unable: 'when the shell or the working directory is not there',
+  unable: 'Warns when the shell or the working directory is not there.',
   split: asOne,
   label: (options) => `run ${toFirstLine(options)}`,
   wanted: () => 'exit code 0',

@@ -100,7 +100,7 @@ export const service: Check<ServiceOptions> = {
   ...ORDINARY,
   how: 'What `systemctl show` says of the unit: active (a one-shot that has run, too) or reloading will do.',
   unable:
-    'where systemd is not the service manager (a container, Alpine, macOS), or does not answer this user',
+    'Warns where systemd is not the service manager (a container, Alpine, macOS), or does not answer this user.',
   split: ({ units }) => units.map((unit) => ({ units: [unit] })),
   label: (options) => `service ${toUnit(options)}`,
   wanted: () => 'active',

@@ -68,7 +68,7 @@ export function decideTime(
 export const time: Check<TimeOptions> = {
   ...ORDINARY,
   how: "This host's clock against the Date header of a server (`url`; the GitHub server of the workflow unless given). What cannot be known better than the header's second and the time the request took is in the host's favour. An untrusted certificate does not matter here: a wrong clock is the usual reason for one.",
-  unable: 'when the server cannot be reached, or sends no date',
+  unable: 'Warns when the server cannot be reached, or sends no date.',
   split: asOne,
   label: () => 'clock',
   wanted: ({ maxSkewMs }) => `within ${renderDuration(maxSkewMs)} of the right time`,

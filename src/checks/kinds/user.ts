@@ -104,7 +104,7 @@ function renderWanted({ name, groups }: UserOptions): string {
 export const user: Check<UserOptions> = {
   ...ORDINARY,
   how: 'The user the runner runs as, and the groups that its processes have now; a membership that is in the group database only is told apart. Root needs no group.',
-  unable: 'on a platform without user ids',
+  unable: 'Warns on a platform without user ids.',
   split: asOne,
   label: () => 'user',
   wanted: renderWanted,

@@ -52,7 +52,7 @@ export function decideWritable(path: string, facts: WriteFacts, user: string): V
 export const writable: Check<WritableOptions> = {
   ...ORDINARY,
   how: "The kernel is asked whether the runner's user could write the path, or make it where it does not exist yet (permissions, access lists, read-only mounts, immutable files). Nothing is written.",
-  unable: 'never',
+  unable: '',
   split: ({ paths }) => paths.map((path) => ({ paths: [path] })),
   label: (options) => `writable ${toPath(options)}`,
   wanted: () => 'writable by the user that the runner runs as',

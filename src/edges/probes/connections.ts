@@ -67,6 +67,11 @@ async function connectTo(host: string, port: number, progress: Progress): Promis
   return socket;
 }
 
+/** A peer may hang up before anybody listens for it; what is built on such a socket waits for ever. */
+function requireOpen(socket: Socket): void {
+  if (socket.destroyed) throw new StageError('ECONNRESET', 'the connection was closed at once');
+}
+
 /** Speaks TLS over `socket`; a certificate that is not trusted is an error unless `any` will do. */
 async function secure(
   socket: Socket,
@@ -76,6 +81,7 @@ async function secure(
   trust: SecureContext,
 ): Promise<TLSSocket> {
   const { connect } = await import('node:tls');
+  requireOpen(socket);
   return new Promise((settle, reject) => {
     const secured = connect({
       socket,
@@ -96,8 +102,9 @@ async function secure(
       if (certificate !== undefined) progress.certificate = certificate;
       // Typed as an Error, and a code at run time.
       const fault = secured.authorizationError as unknown;
+      const code = toErrorCode(fault);
       if (secured.authorized || any) settle(secured);
-      else reject(new StageError(toErrorCode(fault), `certificate: ${toErrorCode(fault)}`));
+      else reject(new StageError(code, `certificate: ${code}`));
     });
   });
 }
@@ -117,6 +124,7 @@ function toProxyHeaders(proxy: URL): Record<string, string> {
 async function tunnel(socket: Socket, proxy: URL, target: URL): Promise<Socket> {
   const { request } = await import('node:http');
   const host = `${target.hostname}:${toPort(target)}`;
+  requireOpen(socket);
   return new Promise((settle, reject) => {
     const asked = request({
       createConnection: () => socket,
@@ -165,6 +173,7 @@ async function ask(socket: Socket, url: URL, proxy: URL | undefined): Promise<In
   target.username = '';
   target.password = '';
   target.hash = '';
+  requireOpen(socket);
   return new Promise((settle, reject) => {
     const asked = request({
       createConnection: () => socket,
@@ -239,6 +248,11 @@ function toCommon({
   };
 }
 
+/** Ends what was opened: from the outermost layer inwards, as a layer must not lose what it stands on. */
+function close({ sockets }: Progress): void {
+  for (const socket of sockets.toReversed()) socket.destroy();
+}
+
 /** Tries to reach a URL the way the host's own programs would, and says how far that went. */
 export async function reachUrl(
   request: ReachRequest,
@@ -264,7 +278,7 @@ export async function reachUrl(
   const wasCut = new Promise<Reach>((settle) => {
     forget = cut.onRequest(() => {
       settle(fail('TIMEOUT', 'no answer in time'));
-      for (const socket of progress.sockets) socket.destroy();
+      close(progress);
     });
   });
   const came = travel(request, proxy, progress, surroundings).catch((error: unknown): Reach => {
@@ -276,6 +290,6 @@ export async function reachUrl(
     return await Promise.race([came, wasCut]);
   } finally {
     forget();
-    for (const socket of progress.sockets) socket.destroy();
+    close(progress);
   }
 }

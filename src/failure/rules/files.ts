@@ -191,7 +191,9 @@ export const FILES: RuleTable = {
     {
       id: 'tar-changed',
       category: 'transient:conflict',
-      lines: [/: (?<path>\S{1,300}): file changed as we read it$|: File removed before we read it$/],
+      lines: [
+        /: (?<path>\S{1,300}): file changed as we read it$|: File removed before we read it$/,
+      ],
       fix: 'A file changed while it was packed. Pack from a directory, or a snapshot, that nobody writes to.',
     },
     {

@@ -6,6 +6,18 @@ export const PACKAGES: RuleTable = {
   seen: /\b(?:apt|apt-get|dpkg|aptitude|yum|dnf|rpm|apk|zypper|snap|pacman|brew)\b|^[EW]: /im,
   rules: [
     {
+      id: 'apt-not-root',
+      category: 'recoverable:permission',
+      strength: 'decisive',
+      lines: [
+        /\bCould not open lock file (?<path>\S{1,200}) .{0,10}\(13: Permission denied\)/,
+        /\bare you root\?$/,
+        /\brequested operation requires superuser privilege\b|\bThis command has to be run with superuser privileges\b/,
+      ],
+      fix: 'Packages can only be installed as root. Allow exactly this command in sudoers with NOPASSWD.',
+      run: ['id', 'sudo -n -l'],
+    },
+    {
       id: 'apt-lock',
       category: 'transient:lock',
       strength: 'decisive',
@@ -48,10 +60,17 @@ export const PACKAGES: RuleTable = {
       fix: 'The package mirror could not be reached. If it goes on, check network and sources.',
     },
     {
+      id: 'apt-update-failed',
+      category: 'transient:network',
+      strength: 'symptom',
+      lines: [/\bSome index files failed to download\b/],
+      fix: 'A package mirror could not be read. If it goes on, check network and sources.',
+    },
+    {
       id: 'apt-stale-index',
       category: 'recoverable:dependency',
       lines: [
-        /\bFailed to fetch \S{1,300}\s+404\b|^Err:\d+ .{1,300} 404\b|\b404  Not Found \[IP/,
+        /\bFailed to fetch \S{1,300}\s+404\b|^Err:\d+ .{1,300} 404\b|\b404 {1,3}Not Found \[IP/,
         /\bdoes not have a Release file\b|\bno longer has a Release file\b/,
       ],
       fix: 'The package list of this host is older than the mirror, or the repository is gone. Update the list first.',

@@ -2,7 +2,7 @@ import type { RuleTable } from './rule.ts';
 
 export const SSH: RuleTable = {
   tool: 'ssh, scp and rsync',
-  seen: /\b(?:ssh|scp|sftp|rsync|kex_exchange|UNREACHABLE|Net::SSH|paramiko|host key)\b/i,
+  seen: /\b(?:publickey|ssh|scp|sftp|rsync|kex_exchange|UNREACHABLE|Net::SSH|paramiko|host key)\b/i,
   rules: [
     {
       id: 'ssh-host-key',
@@ -21,7 +21,7 @@ export const SSH: RuleTable = {
       id: 'ssh-key-refused',
       category: 'recoverable:credentials',
       lines: [
-        /\bPermission denied \((?:[\w-]+,?){1,8}\)/,
+        /\bPermission denied \([a-z][\w,-]{3,100}\)/,
         /\bPermission denied, please try again\b/,
         /\bToo many authentication failures\b|\bAuthenticationFailed\b|\bAuthentication failed for user \S+|\bNo supported authentication methods\b|\bAuthenticationException\b|\bunable to authenticate, attempted methods\b/i,
         /\bLoad key "?(?<path>[^":]{1,300})"?: /,

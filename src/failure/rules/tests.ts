@@ -35,7 +35,7 @@ export const TESTS: RuleTable = {
         /^# (?:fail|failed) {1,10}[1-9]/,
         /^ℹ fail [1-9]/,
         /^# failed \d+ of \d+ tests/,
-        /^\s*✗ .{1,200}/,
+        /^\s*✗ (?!.{0,40}\b(?:build|error|failed)\b)\S.{0,200}/i,
       ],
       fix: SUITE,
     },

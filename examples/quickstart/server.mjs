@@ -1,6 +1,6 @@
 // The service that is deployed: answers with the version of the data it was started on.
-const { createServer } = require('node:http');
-const { readFileSync, writeFileSync } = require('node:fs');
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 
 const site = process.argv[2];
 const server = createServer((_request, response) => {
