@@ -148,6 +148,14 @@ describe('running checks', () => {
     expect(JSON.stringify(findings)).not.toContain(value);
   });
 
+  test.each(['__proto__', 'constructor'])(
+    'a variable named %s is not taken for set',
+    async (name) => {
+      const [finding] = await runChecks([checkSpec('env', { names: [name] })], fakeWorld(), FRESH);
+      expect(finding).toMatchObject({ status: 'fail', found: 'not set' });
+    },
+  );
+
   test("the plan's own env counts", async () => {
     const spec = checkSpec('env', { names: ['FROM_PLAN'] }, { env: { FROM_PLAN: 'x' } });
     const [finding] = await runChecks([spec], fakeWorld(), FRESH);

@@ -10,6 +10,7 @@ import { CHECKS } from '../../src/checks/kinds.ts';
 import { decideGate, runChecks } from '../../src/checks/run-checks.ts';
 import { systemClock } from '../../src/edges/clock.ts';
 import { createCheckWorld } from '../../src/edges/host-facts.ts';
+import { findCommand } from '../../src/edges/probes/commands.ts';
 import { createStop } from '../../src/engine/stop.ts';
 import type { CheckSpec } from '../../src/plan/plan.ts';
 import { checkSpec } from '../checks/fake-world.ts';
@@ -113,6 +114,21 @@ describe('the Docker engine', () => {
     expect(await docker({})).toMatchObject({
       status: 'fail',
       remedy: text('`sudo systemctl start docker`'),
+    });
+  });
+
+  test('that is not running, by the real client where there is one', async () => {
+    const path = process.env['PATH'] ?? '';
+    const place = await findCommand('docker', path, '/');
+    if (place.kind !== 'found') {
+      process.stderr.write('not tested here: there is no docker client\n');
+      return;
+    }
+    const env = { PATH: path, DOCKER_HOST: `unix://${at('nobody.sock')}` };
+    expect(await docker({}, { env })).toMatchObject({
+      status: 'fail',
+      found: 'the engine does not answer: it is not running, or elsewhere',
+      remedy: text(`DOCKER_HOST is unix://${at('nobody.sock')}`),
     });
   });
 

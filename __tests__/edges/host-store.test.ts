@@ -20,6 +20,7 @@ import { openHostStore } from '../../src/edges/host-store.ts';
 import type { KnownDeployment, StateProblem } from '../../src/ports.ts';
 import { encodeStepRecord } from '../../src/state/codec.ts';
 import { describeStoreContract } from '../contract/store-contract.ts';
+import { compileSources } from '../support/compiled-sources.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { deploymentRecord, lastError, namesOf, stepRecord } from '../support/records.ts';
 
@@ -219,6 +220,35 @@ describe('markers', () => {
   test('hold one line, whatever the time is said to be', async () => {
     await store.putMarker('pull', 'a\nb');
     expect(readFileSync(join(store.directory, '.checkpoint-pull'), 'utf8')).toBe('a\n');
+  });
+});
+
+describe('a change', () => {
+  test('is on disk before its name is, and its name before we go on', () => {
+    const sources = temporaryFolder();
+    try {
+      compileSources(sources.path);
+      const worker = join(import.meta.dirname, '../support/traced-store.mjs');
+      const args = [worker, sources.path, folder.path, JSON.stringify(stepRecord())];
+      const traced = JSON.parse(
+        execFileSync(process.execPath, args, { encoding: 'utf8' }),
+      ) as unknown;
+      const record = [
+        'write temporary',
+        'sync temporary',
+        'rename steps/migrate.json',
+        'sync steps',
+      ];
+      expect(traced).toEqual({
+        removeMarkers: ['unlink .checkpoint-migrate', 'sync .'],
+        started: record,
+        ended: record,
+        marker: ['write temporary', 'sync temporary', 'rename .checkpoint-migrate', 'sync .'],
+        note: ['write steps/migrate.json'],
+      });
+    } finally {
+      sources.remove();
+    }
   });
 });
 

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { hostView } from '../../src/edges/lock-judge.ts';
 import { forceUnlock, inspectLock, openLocks } from '../../src/edges/lock.ts';
 import { bootId, processStartTime } from '../../src/edges/process-identity.ts';
 import type { HeldLock, LockFault, LockHolder, LockRequest, Stop } from '../../src/ports.ts';
@@ -161,20 +162,16 @@ describe('a held lock', () => {
       },
     });
     expect(performance.now() - started).toBeGreaterThanOrEqual(395);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 
   test('is no longer waited for as soon as the run is cancelled', async () => {
     await leaveLock();
     const { stop, request } = stopper();
-    const waiting = acquire({
-      timeoutMs: 600_000,
-      cancel: stop,
-      onWait: () => setTimeout(request, 20),
-    });
-    const started = performance.now();
+    const patient = openLocks(folder.path, hostView(), { firstMs: 60_000, lastMs: 60_000 });
+    const onWait = () => setTimeout(request, 20);
+    const waiting = patient.acquire(lockRequest({ timeoutMs: 600_000, cancel: stop, onWait }));
     expect(outcomeOf(await waiting)).toBe('cancelled');
-    expect(performance.now() - started).toBeLessThan(200);
   });
 
   test('is not even tried by a run that is cancelled already', async () => {

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import {
@@ -15,6 +15,7 @@ import {
 
 import { endTracked, readStat } from '../../src/edges/process-tree.ts';
 import { bootId } from '../../src/edges/process-identity.ts';
+import type { Ended } from '../../src/ports.ts';
 import { createWorkbench, toSpec, until, untilGone } from '../support/commands.ts';
 import type { Workbench } from '../support/commands.ts';
 import { createRunDriver, exitOf } from '../support/run-driver.ts';
@@ -147,14 +148,14 @@ describe('a command whose Node was killed', () => {
 describe('a command that was being ended when Node was killed', () => {
   test('is no success, though it exits with 0', async () => {
     const script =
-      'trap "sleep 0.5; exit 0" TERM; echo $$ >> pid; while :; do sleep 0.1 || :; done';
-    const child = driver.start(bench, script, 400);
+      'trap "touch told; sleep 0.5; exit 0" TERM; echo $$ >> pid; while :; do sleep 0.1 || :; done';
+    const child = driver.start(bench, script, 600);
     const pid = await pidIn('pid');
-    await until(() => (existsSync(join(bench.runDirectory, 'step', 'ending')) ? true : undefined));
+    await until(() => (existsSync(join(bench.directory, 'told')) ? true : undefined));
     child.kill('SIGKILL');
     await exitOf(child);
     expect(await untilGone(pid)).toBe(true);
-    await until(() => (/exit 0/.test(readProcessFile()) ? true : undefined));
+    await until(() => (readProcessFile().includes('exit 0') ? true : undefined));
     expect(await bench.processes.inspect('step')).toMatchObject({
       kind: 'exited',
       exit: { kind: 'signalled', signal: 'SIGTERM' },
@@ -253,6 +254,32 @@ describe('never twice, never unknown', () => {
   });
 });
 
+describe('processes that may not be signalled', () => {
+  const NOBODY = 65_534;
+
+  test('are named as survivors, soon after KILL', async () => {
+    if (process.getuid?.() !== 0) return; // only root can make such a process
+    chmodSync(bench.directory, 0o777);
+    const perl = join(bench.directory, 'perl');
+    copyFileSync(execFileSync('which', ['perl'], { encoding: 'utf8' }).trim(), perl);
+    chmodSync(perl, 0o4755);
+    const becomeRoot = '$ENV{PATH} = "/bin"; $< = $> = 0; exec "/bin/sleep", "20"';
+    const before = performance.now();
+    const child = driver.start(bench, `"${perl}" -e '${becomeRoot}'`, 500, NOBODY);
+    const said: Buffer[] = [];
+    child.stdout?.on('data', (chunk: Buffer) => said.push(chunk));
+    await exitOf(child);
+    expect(performance.now() - before).toBeLessThan(8_500);
+    const result = JSON.parse(Buffer.concat(said).toString().replace('ready\n', '')) as {
+      value: Ended;
+    };
+    expect(result.value.endedBy).toBe('timeout');
+    expect(result.value.survivors).toEqual([expect.objectContaining({ command: 'sleep' })]);
+    expect(await bench.processes.living(result.value.survivors)).toHaveLength(1);
+    for (const { pid } of result.value.survivors) process.kill(pid, 'SIGKILL');
+  });
+});
+
 describe('the loss of the worker', () => {
   test('stdout closed and SIGHUP to Node do not reach the command', async () => {
     const child = driver.start(
@@ -279,7 +306,7 @@ describe('the end of the job', () => {
     await bench.run(daemon);
     const pid = await pidIn('pid');
     const { found, survivors } = await endJob();
-    expect(found).toEqual([expect.objectContaining({ pid, command: 'sleep' })]);
+    expect(found).toEqual([expect.objectContaining({ pid })]);
     expect(survivors).toEqual([]);
     expect(await untilGone(pid)).toBe(true);
   });

@@ -150,6 +150,13 @@ describe('shells', () => {
     expect(existsSync(join(bench.runDirectory, 'step'))).toBe(false);
   });
 
+  test('what cannot be searched in PATH is passed over', async () => {
+    writeFileSync(join(bench.directory, 'file'), '');
+    const path = `${bench.directory}/file:/nonexistent:${process.env['PATH'] ?? ''}`;
+    await bench.run('echo found', { env: { PATH: path } });
+    expect(bench.output()).toBe('found\n');
+  });
+
   test('a relative working directory is the workspace’s', async () => {
     mkdirSync(join(bench.directory, 'sub dir'));
     await bench.run('pwd', { workingDirectory: 'sub dir' });

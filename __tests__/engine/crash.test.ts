@@ -3,7 +3,7 @@ import { crashEverywhere, crashTwiceEverywhere } from '../support/engine-explore
 import { SCENARIOS, SMALL } from '../support/engine-scenarios.ts';
 
 /** Of the pairs of crashes one in so many is tried: all of them take minutes. */
-const STRIDE = 11;
+const STRIDE = 23;
 
 let tried = 0;
 
@@ -27,6 +27,6 @@ describe('and dies again at any point of the next run', () => {
 
 describe('the exploration', () => {
   test('has tried at least 5,000 ways to die', () => {
-    console.log(tried);expect(tried).toBeGreaterThan(5_000);
+    expect(tried).toBeGreaterThan(5_000);
   });
 });

@@ -21,6 +21,7 @@ describe('parseSize', () => {
     ['2gib', 'Did you mean "2GiB"?'],
     ['lots', 'is not a size'],
     ['', 'is empty'],
+    ['5 constructor', 'has an unknown unit'],
     ['-1GB', 'is not a size'],
     ['99999999999TB', 'larger than can be counted'],
   ])('refuses %j with a hint', (text, hint) => {

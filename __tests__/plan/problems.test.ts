@@ -173,6 +173,8 @@ describe('a step', () => {
     ],
     ['classify: [{ match: "(a+)+", as: "transient:lock" }]', 'which can take forever'],
     ['checkpoint: false\nidempotent: false', 'remove one of them'],
+    ['env: { __proto__: x }', 'the key "__proto__" is not allowed'],
+    ['constructor: x', '"constructor" is not a key of a step.'],
     ['if: always()', '"if" is not known in a plan'],
     ['timeout-minutes: 5', 'write "timeout" with a unit'],
   ])('%j', (lines, problem) => {

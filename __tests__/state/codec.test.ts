@@ -201,7 +201,7 @@ describe('a document that is not understood', () => {
   test('is never an exception, whatever it is', () => {
     const parsers = [parseStepRecord, parseDeploymentRecord, parseLock];
     fc.assert(
-      fc.property(fc.oneof(fc.json(), text, fc.jsonValue().map(String)), (content) => {
+      fc.property(fc.oneof(fc.json(), text), (content) => {
         for (const parse of parsers) expect(parse(content).ok).toBe(false);
       }),
     );
@@ -244,12 +244,17 @@ describe('a document that is not understood', () => {
     ['a fraction', { sequence: 1.5 }, 'sequence should be a whole number'],
     ['an unknown state', { state: 'paused' }, 'state should be one of started, succeeded'],
     ['a step that leaves its directory', { step: '../../x' }, 'step should be the id of a step'],
+    ['an absent field', { withheld: undefined }, 'withheld is missing'],
     ['null for absent', { declared_by: null }, 'declared_by should be a text'],
     ['a field of tomorrow', { tomorrow: 1 }, '"tomorrow" is not a field that this version knows'],
     [
       'an exit that is both',
-      { attempts: [{ ...stepRecord().attempts[0], exit: { kind: 'exited', signal: 'SIGTERM' } }] },
-      'attempts[0].exit.code is missing',
+      {
+        attempts: [
+          { ...stepRecord().attempts[0], exit: { kind: 'exited', code: 1, signal: 'SIGTERM' } },
+        ],
+      },
+      'attempts[0].exit."signal" is not a field that this version knows',
     ],
     [
       'an impossible pid',

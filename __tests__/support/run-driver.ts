@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -29,21 +29,22 @@ process.stdout.write(JSON.stringify(result) + '\\n');
 /** Node processes of their own that run one command each, so that a test can kill them. */
 export interface RunDriver {
   /** Unit \`step\` in the workbench's run directory. */
-  start(bench: Workbench, script: string, timeoutMs?: number): ChildProcess;
+  start(bench: Workbench, script: string, timeoutMs?: number, user?: number): ChildProcess;
   dispose(): void;
 }
 
 export function createRunDriver(): RunDriver {
   const directory = mkdtempSync(join(tmpdir(), 'preflight-driver-'));
+  chmodSync(directory, 0o755); // tests run it as other users, too
   compileSources(directory);
   const file = join(directory, 'driver.js');
   writeFileSync(file, DRIVER);
   return {
-    start: ({ runDirectory, directory: workspace, prefix }, script, timeoutMs = 20_000) =>
+    start: ({ runDirectory, directory: workspace, prefix }, script, timeoutMs = 20_000, uid) =>
       spawn(
         process.execPath,
         [file, runDirectory, workspace, prefix, script, String(timeoutMs)],
-        { stdio: ['ignore', 'pipe', 'inherit'] },
+        { stdio: ['ignore', 'pipe', 'inherit'], ...(uid !== undefined && { uid }) },
       ),
     dispose: () => {
       rmSync(directory, { recursive: true, force: true });

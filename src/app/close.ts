@@ -38,7 +38,8 @@ export async function closeJob(edges: Edges, left: Left): Promise<void> {
   const { handoff, finished } = left;
   if (handoff.mode === 'run') {
     if (needsHands(finished)) await finishWork(session, left);
-    else if (finished === 'succeeded' && inputs.value.jobStatus === 'success') await close(session, handoff);
+    else if (finished === 'succeeded' && inputs.value.jobStatus === 'success')
+      await close(session, handoff);
     await tidyUp(session, handoff);
   }
   for (const token of [handoff.token, edges.token]) {
@@ -73,10 +74,20 @@ async function close(session: Session, handoff: Handoff): Promise<void> {
   try {
     const known = await opened.store.load();
     if (!known.ok || known.value.record?.status !== 'open') return;
-    const record = { ...known.value.record, status: 'closed', updated_at: edges.clock.now() } as const;
+    const record = {
+      ...known.value.record,
+      status: 'closed',
+      updated_at: edges.clock.now(),
+    } as const;
     const saved = await opened.store.saveDeployment(record);
     if (saved.ok) say(session, `[OK] deployment ${record.deployment_id} is closed`);
-    else note(session, 'warning', 'Not closed', `The deployment could not be closed: ${renderFault(saved.error)}. A re-run of this job will find nothing to do.`);
+    else
+      note(
+        session,
+        'warning',
+        'Not closed',
+        `The deployment could not be closed: ${renderFault(saved.error)}. A re-run of this job will find nothing to do.`,
+      );
   } finally {
     await held.value.release();
   }
@@ -105,7 +116,11 @@ async function finishWork(session: Session, left: Left): Promise<void> {
   }
 }
 
-async function settle(session: Session, site: Site, cancelled: boolean): Promise<Partial<RunReport>> {
+async function settle(
+  session: Session,
+  site: Site,
+  cancelled: boolean,
+): Promise<Partial<RunReport>> {
   const { edges } = session;
   const resuming = await prepareResume(session, site.plan, site.opened, site.processes);
   if (!resuming.ok) return { blockage: resuming.error };
@@ -152,7 +167,10 @@ function toClosingContext(
   deadline: Stop,
 ): Context {
   const base = toWorld(session, site);
-  const world: World = { ...base, stops: { ...base.stops, cancel: anyOf([base.stops.cancel, deadline]) } };
+  const world: World = {
+    ...base,
+    stops: { ...base.stops, cancel: anyOf([base.stops.cancel, deadline]) },
+  };
   const assigned = toAssignment(session, site);
   const { rollback } = assigned.policy;
   const policy: Policy = rollback === undefined ? NO_MORE : { ...NO_MORE, rollback };
@@ -208,7 +226,7 @@ async function tidyUp(session: Session, handoff: Handoff): Promise<void> {
     heldLock: '',
     keep: directory,
   });
-  if (removed.length > 0) say(session, `[INFO] removed ${removed.length} deployments older than the retention`);
+  if (removed.length > 0)
+    say(session, `[INFO] removed ${removed.length} deployments older than the retention`);
   for (const fault of faults) say(session, `[WARN] ${renderFault(fault)}`);
 }
-

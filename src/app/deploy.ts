@@ -13,7 +13,7 @@ import { renderResumePlan } from '../report/log.ts';
 import type { Blockage, RunReport } from '../report/run-report.ts';
 import type { OpenedStore } from './edges.ts';
 import type { Identity } from './gates.ts';
-import { openPlan, openState, takeLock, toIdentity } from './gates.ts';
+import { closed, openPlan, openState, takeLock, toIdentity } from './gates.ts';
 import { blocked } from './blocked.ts';
 import type { Resuming } from './resuming.ts';
 import { judgePredecessor, prepareResume, renderHeadline, toReasons } from './resuming.ts';
@@ -38,6 +38,7 @@ export interface Site {
 /** Modes `run`, `check` and `plan`: the same way, which the latter two leave before anything changes. */
 export async function deploy(session: Session): Promise<Deployed> {
   const { edges, inputs } = session;
+  if (edges.context.platform === 'win32') return refuseWindows(session);
   const plan = openPlan(session);
   if (!plan.ok) {
     const category = 'recoverable:configuration';
@@ -67,6 +68,15 @@ export async function deploy(session: Session): Promise<Deployed> {
   } finally {
     await lock.value.release();
   }
+}
+
+function refuseWindows(session: Session): Deployed {
+  const { error } = closed('state', 'recoverable:configuration', {
+    message:
+      'Windows is not supported: the steps need a POSIX shell, process groups and durable renames.',
+    fix: 'Run this job on Linux (or macOS).',
+  });
+  return blocked(session, error, {});
 }
 
 function toKnown({ plan, identity, stateDir }: Site): Partial<RunReport> {
@@ -206,6 +216,7 @@ export function toAssignment(session: Session, site: Site): Assignment {
     planSource: plan.file ?? 'inline steps',
     steps: plan.steps.map(({ id, name }) => ({ id, name: redactor.redact(name) })),
     policy: inputs.policy,
+    diagnostics: inputs.diagnostics,
     graceMs: inputs.gracePeriodMs,
     baseEnv: toBaseEnvironment(edges.env),
     stateDirectory: opened.directory,

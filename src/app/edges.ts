@@ -34,6 +34,8 @@ export interface RunContext {
   readonly bootId: string;
   readonly pidNamespace: string;
   readonly process: ProcessRef;
+  /** The runner is GitHub's own, and its disk goes with the job. */
+  readonly isHosted: boolean;
   /** `linux`, `darwin`, `win32`, as node names them. */
   readonly platform: string;
 }

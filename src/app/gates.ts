@@ -6,7 +6,7 @@ import type { HeldLock, LockFault, StateFault } from '../ports.ts';
 import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import type { Blockage, Reason } from '../report/run-report.ts';
-import { toDeploymentName, toTargetName } from '../state/identity.ts';
+import { toDeploymentName, toLockFileName, toTargetName } from '../state/identity.ts';
 import type { TargetParts } from '../state/record.ts';
 import type { Candidate, OpenedStore, StatePlace } from './edges.ts';
 import type { Session } from './session.ts';
@@ -36,7 +36,7 @@ export function toIdentity({ edges, inputs }: Session): Identity {
     target,
     deploymentId,
     deployment: toDeploymentName(deploymentId),
-    lock: inputs.lock ?? target,
+    lock: inputs.lock === undefined ? target : toLockFileName(inputs.lock),
   };
 }
 
@@ -70,6 +70,12 @@ export function openState(
 ): Result<{ readonly place: StatePlace; readonly opened: OpenedStore }, Blockage> {
   const { edges, inputs } = session;
   const { target, deployment } = identity;
+  if (inputs.state === 'cache') {
+    return closed('state', 'recoverable:configuration', {
+      message: 'state: cache is not available in this version.',
+      fix: 'Use state: host, on a runner whose disk outlives the job.',
+    });
+  }
   const place = edges.chooseState({
     chosen: inputs.stateDir,
     create,
@@ -80,6 +86,10 @@ export function openState(
     return closed('state', 'fatal:state', { message: place.error, fix });
   }
   for (const text of place.value.notes) say(session, `[INFO] ${text}`);
+  if (edges.context.isHosted) {
+    const message = `State is kept in ${place.value.dir}, and the disk of this GitHub-hosted runner does not outlive the job: a re-run starts at the first step.`;
+    note(session, 'warning', 'Cannot be resumed', message);
+  }
   const opened = edges.openStore(place.value.dir, target, deployment);
   return success({ place: place.value, opened });
 }

@@ -16,6 +16,7 @@ import type { Identity } from './gates.ts';
 import { closed, openPlan, renderFault, takeLock, toCandidate } from './gates.ts';
 import type { Session } from './session.ts';
 import { learnSecretsOf, say, toReport } from './session.ts';
+import { toLockFileName } from '../state/identity.ts';
 import { renderStatus } from './status.ts';
 
 /** The modes for people without a shell on the host; they usually run from another workflow. */

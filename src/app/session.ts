@@ -120,6 +120,7 @@ export function toReport(
     checks: [],
     timeline: collector.collected.timeline,
     summaries: collector.collected.summaries,
+    diagnostics: collector.collected.diagnostics,
     notes: session.notes,
     ...known,
   };

@@ -6,7 +6,7 @@ import { renderMeasure } from './quantity.ts';
 import { isForFreshStartOnly } from './run-checks.ts';
 
 /** Which kinds of check can tell something about a failure of a category. */
-export const CHECKS_THAT_FIT: Readonly<Record<Category, readonly CheckKind[]>> = {
+const CHECKS_THAT_FIT: Readonly<Record<Category, readonly CheckKind[]>> = {
   'transient:network': ['network', 'dns'],
   'transient:timeout': ['network', 'dns'],
   'transient:rate-limit': [],

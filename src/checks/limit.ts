@@ -2,7 +2,7 @@ import { anyOf, createStop } from '../engine/stop.ts';
 import type { Clock, Stop } from '../ports.ts';
 
 /** How long a check that was cut may take to say how far it came. */
-export const LAST_WORD_MS = 100;
+const LAST_WORD_MS = 100;
 
 /** Something that was given a limit: its value, or that it was cut. */
 export type Limited<T> =

@@ -148,7 +148,7 @@ export interface ProbeEnd {
   readonly output: string;
 }
 
-export interface CommandProbe {
+interface CommandProbe {
   find(name: string): Promise<CommandPlace>;
   /** The error is one sentence: the command could not be started at all. */
   run(command: ProbeCommand, cut: Stop): Promise<Result<ProbeEnd, string>>;
@@ -166,8 +166,7 @@ export interface CertificateFacts {
 }
 
 /** How far a connection came, in the order of the stages. */
-export const STAGES = ['dns', 'tcp', 'proxy', 'tls', 'http'] as const;
-export type Stage = (typeof STAGES)[number];
+export type Stage = 'dns' | 'tcp' | 'proxy' | 'tls' | 'http';
 
 export interface ReachRequest {
   /** http, https or tcp. */
@@ -216,7 +215,7 @@ export type Reach =
 /** Answer of a name server: addresses, or the code of the failure (ENOTFOUND, ENODATA, TIMEOUT). */
 export type NameAnswer = Result<readonly string[], string>;
 
-export interface NetworkProbe {
+interface NetworkProbe {
   /** Asks the name servers themselves, not /etc/hosts; `server` such as `1.1.1.1` or `[::1]:5353`. */
   resolve(name: string, family: 4 | 6, server: string | undefined, cut: Stop): Promise<NameAnswer>;
   reach(request: ReachRequest, cut: Stop): Promise<Reach>;

@@ -9,7 +9,7 @@ import type { Limited } from './limit.ts';
 import type { CheckWorld } from './ports.ts';
 
 /** How long a check may take unless the plan says otherwise. */
-export const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** How a script is run where the plan says nothing of it. */
 const DEFAULT_SHELL = 'bash';

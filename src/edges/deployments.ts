@@ -4,7 +4,7 @@ import type { StateProblem } from '../ports.ts';
 import type { Result } from '../result.ts';
 import { isName } from '../state/identity.ts';
 import type { DeploymentRecord } from '../state/record.ts';
-import { listDirectory, readLink } from './durable-files.ts';
+import { listDirectory, readLink } from './file-reading.ts';
 import { CURRENT_LINK, toDeploymentPaths } from './host-layout.ts';
 import { loadRecord } from './host-load.ts';
 import { isSystemError } from './system-error.ts';

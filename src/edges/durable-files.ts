@@ -4,22 +4,17 @@ import {
   closeSync,
   constants,
   fchmodSync,
-  fstatSync,
   fsyncSync,
-  lstatSync,
   mkdirSync,
   openSync,
-  readdirSync,
-  readlinkSync,
-  readSync,
   renameSync,
   symlinkSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import type { Dirent } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { StateFault } from '../ports.ts';
+import { listDirectory, requireDirectory } from './file-reading.ts';
 import { isSystemError } from './system-error.ts';
 
 /**
@@ -31,19 +26,6 @@ import { isSystemError } from './system-error.ts';
 const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
 const TEMPORARY_PREFIX = '.tmp-';
-const SCRATCH_BYTES = 64 * 1024;
-
-/** A file that is not what it must be; carries the reason in place of the system's code. */
-export class UnfitFile extends Error {
-  readonly code: string;
-  readonly path: string;
-
-  constructor(code: string, path: string, message: string) {
-    super(message);
-    this.code = code;
-    this.path = path;
-  }
-}
 
 /** Runs `action`; an error of the system becomes a fault that names operation and path. */
 export function attempt<T>(
@@ -56,8 +38,15 @@ export function attempt<T>(
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const { code, message } = error;
-    return { ok: false, error: { operation, path: error.path ?? path, code, message } };
+    return { ok: false, error: { operation, path: toNamedPath(error.path, path), code, message } };
   }
+}
+
+/** The path that the system complained about, unless it would mean nothing to a reader. */
+function toNamedPath(reported: string | undefined, asked: string): string {
+  const isTelling =
+    reported !== undefined && isAbsolute(reported) && !isTemporary(basename(reported));
+  return isTelling ? reported : asked;
 }
 
 /** A name beside `path` that nobody else uses, and that is swept when it is left behind. */
@@ -126,18 +115,6 @@ export function linkDurably(path: string, target: string): void {
   syncDirectory(dirname(path));
 }
 
-/** Where the symbolic link points; undefined when there is nothing at `path`. */
-export function readLink(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    if (error.code === 'ENOENT') return undefined;
-    if (error.code === 'EINVAL') throw new UnfitFile('EINVAL', path, 'is not a symbolic link');
-    throw error;
-  }
-}
-
 /** Removes a file; an absent one is no error. Tells whether there was one. */
 export function removeFile(path: string): boolean {
   try {
@@ -179,11 +156,6 @@ function makeOne(path: string): void {
   syncDirectory(dirname(path));
 }
 
-function requireDirectory(path: string): void {
-  if (lstatSync(path).isDirectory()) return;
-  throw new UnfitFile('ENOTDIR', path, 'is not a directory of ours');
-}
-
 /** Waits until the names in the directory are on disk. */
 export function syncDirectory(path: string): void {
   const directory = openDirectory(path);
@@ -208,83 +180,4 @@ export function sweepTemporaries(directory: string): void {
 
 export function isTemporary(name: string): boolean {
   return name.startsWith(TEMPORARY_PREFIX);
-}
-
-/** Names in a directory; none when it does not exist. A link in its place is refused. */
-export function listDirectory(path: string): readonly string[] {
-  return listEntries(path).map(({ name }) => name);
-}
-
-/** Like `listDirectory`, with the kind of each entry. */
-export function listEntries(path: string): readonly Dirent[] {
-  try {
-    requireDirectory(path);
-    return readdirSync(path, { withFileTypes: true });
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-/** The first bytes of a regular file, and its whole size; undefined when it does not exist. */
-export interface FileHead {
-  readonly bytes: Buffer;
-  readonly size: number;
-}
-
-/**
- * Reads at most `limit` bytes. Links are not followed, and what is not a regular file is refused
- * without waiting (a named pipe would block for ever).
- */
-export function readHead(path: string, limit: number): FileHead | undefined {
-  const file = openForReading(path);
-  if (file === undefined) return undefined;
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile()) throw new UnfitFile('EINVAL', path, 'is not a regular file');
-    const bytes = Buffer.allocUnsafe(Math.min(stat.size, limit));
-    let length = 0;
-    while (length < bytes.length) {
-      const read = readSync(file, bytes, length, bytes.length - length, length);
-      if (read === 0) break;
-      length += read;
-    }
-    return { bytes: bytes.subarray(0, length), size: stat.size };
-  } finally {
-    closeSync(file);
-  }
-}
-
-/**
- * Reads many small files, each known to be a regular one, quicker than `readHead`: without asking for
- * its size first, and into the same memory. What a call returns is good until the next call.
- */
-export function createReader(limit: number): (path: string) => FileHead | undefined {
-  const scratch = Buffer.allocUnsafe(Math.min(limit, SCRATCH_BYTES) + 1);
-  return (path) => {
-    const file = openForReading(path);
-    if (file === undefined) return undefined;
-    let size: number;
-    try {
-      size = readSync(file, scratch, 0, scratch.length, 0);
-    } finally {
-      closeSync(file);
-    }
-    if (size === scratch.length) return readHead(path, limit);
-    return { bytes: scratch.subarray(0, size), size };
-  };
-}
-
-function openForReading(path: string): number | undefined {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  try {
-    return openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    if (error.code === 'ENOENT') return undefined;
-    if (error.code === 'ELOOP' || error.code === 'EMLINK') {
-      throw new UnfitFile('ELOOP', path, 'is a symbolic link');
-    }
-    throw error;
-  }
 }

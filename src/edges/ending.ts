@@ -1,7 +1,7 @@
 import type { Stop, Watch } from '../ports.ts';
 import type { ProcessRef } from '../state/record.ts';
 import type { Living, Tree } from './process-tree.ts';
-import { findLiving, signalGroup, signalLiving, toRefs } from './process-tree.ts';
+import { findLiving, signalLiving, toRefs } from './process-tree.ts';
 
 /** The longest that one timer of Node can wait. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -67,6 +67,8 @@ export interface EndRequest {
   readonly observed: boolean;
   /** Resolves when the leader ends: the likely end of all. */
   readonly ended: Promise<unknown>;
+  /** Called once, right before the first signal. */
+  readonly beforeSignals: () => void;
   /** When requested, now or later, everything is over within 7.5 s. */
   readonly cancel: Stop | undefined;
   /** When requested, we stop where we are. */
@@ -81,7 +83,8 @@ export type EndResult = readonly ProcessRef[] | 'released';
  * shortens what is under way. Resolves when nobody is left, or with those whom KILL did not end.
  */
 export async function endTree(request: EndRequest): Promise<EndResult> {
-  const { tree, bootId, graceMs, observed, cancel, release } = request;
+  const { tree, bootId, graceMs, cancel, release } = request;
+  let { observed } = request;
   const begun = performance.now();
   const alarm = createAlarm([cancel, release], request.ended);
   const sent = new Set<NodeJS.Signals>();
@@ -96,13 +99,16 @@ export async function endTree(request: EndRequest): Promise<EndResult> {
         schedule = toCancelSchedule(performance.now(), graceMs, sent, schedule);
       }
       const now = performance.now();
-      const living = lookFor(request);
+      const living = findLiving(tree, observed);
+      // From now on there is no gap in which the group could have become another one's.
+      observed ||= living.proven;
       if (isNobody(living)) return [];
-      if (!observed && !living.proven && living.strays.length === 0) return toRefs(living, bootId);
+      if (!observed && living.strays.length === 0) return toRefs(living, bootId);
       if (now >= schedule.giveUpAt) return toRefs(living, bootId);
       for (const [signal, at] of schedule.signals) {
         // KILL again at every look: a stray may have forked just before.
         if (now < at || (sent.has(signal) && signal !== 'SIGKILL')) continue;
+        if (sent.size === 0) request.beforeSignals();
         if (!sent.has(signal)) lookMs = FIRST_LOOK_MS;
         sent.add(signal);
         signalLiving(tree, living, signal);
@@ -114,14 +120,6 @@ export async function endTree(request: EndRequest): Promise<EndResult> {
   } finally {
     alarm.stop();
   }
-}
-
-/** The cheap question first: without strays to look for, an empty group needs no walk through /proc. */
-function lookFor({ tree, observed }: EndRequest): Living {
-  if (observed && tree.trackingId === undefined && !signalGroup(tree.leader.pid, 0)) {
-    return { group: [], strays: [], proven: true };
-  }
-  return findLiving(tree, observed);
 }
 
 function isNobody({ group, strays }: Living): boolean {

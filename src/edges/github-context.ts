@@ -26,6 +26,7 @@ export function readRunContext(env: Env): RunContext {
     bootId: bootId(),
     pidNamespace: pidNamespace(),
     process: ownProcess(),
+    isHosted: get('RUNNER_ENVIRONMENT') === 'github-hosted',
     platform: process.platform,
   };
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DeploymentStore, StateFault } from '../ports.ts';
 import type { Result } from '../result.ts';
 import { success } from '../result.ts';
@@ -11,17 +11,16 @@ import {
   linkDurably,
   makeDirectory,
   patchInPlace,
-  readHead,
-  readLink,
   removeFile,
   sweepTemporaries,
   syncDirectory,
-  UnfitFile,
   writeDurably,
 } from './durable-files.ts';
+import { readHead, readLink } from './file-reading.ts';
 import type { DeploymentPaths } from './host-layout.ts';
 import { RECORD_SUFFIX, toDeploymentPaths, toMarkerName } from './host-layout.ts';
 import { loadDeployment } from './host-load.ts';
+import { UnfitFile } from './system-error.ts';
 
 /** Which deployment, by the names that `state/identity.ts` gives. */
 export interface HostStoreOptions {
@@ -120,6 +119,7 @@ function prepareDirectories(paths: DeploymentPaths): void {
   syncDirectory(paths.steps);
   syncDirectory(paths.directory);
   syncDirectory(paths.targetDirectory);
+  syncDirectory(dirname(paths.targetDirectory));
 }
 
 function writeDocument(path: string, content: string): void {

@@ -80,10 +80,13 @@ export async function launch(
 
 /** "No such file" may mean the shell or the place to run it in: the place is looked at only now. */
 function refineFault(fault: StartFault, workingDirectory: string): StartFault {
-  const stat = statSync(workingDirectory, { throwIfNoEntry: false });
-  return stat?.isDirectory() === true
-    ? fault
-    : toDirectoryFault(workingDirectory, stat !== undefined);
+  try {
+    const stat = statSync(workingDirectory, { throwIfNoEntry: false });
+    if (stat?.isDirectory() === true) return fault;
+    return toDirectoryFault(workingDirectory, stat !== undefined);
+  } catch (error) {
+    return toStartFault(error) ?? fault;
+  }
 }
 
 function waitForExit(child: ChildProcess): Promise<LeaderEnd> {

@@ -78,12 +78,14 @@ export async function endLeftovers(
   const leader = notes?.process;
   if (notes === undefined || leader === undefined) return [];
   if (findLeftovers(directory, notes, bootId).length === 0) return [];
-  directory.noteEnding('leftovers');
   return (await endTree({
     tree: { leader, trackingId: directory.readNote()?.tracking_id },
     bootId,
     graceMs: LEFTOVERS_GRACE_MS,
     observed: false,
+    beforeSignals: () => {
+      directory.noteEnding('leftovers');
+    },
     ended: new Promise(() => undefined),
     cancel: undefined,
   })) as readonly ProcessRef[];

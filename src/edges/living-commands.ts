@@ -4,7 +4,7 @@ import { parseStepRecord } from '../state/codec.ts';
 import { MAX_DOCUMENT_BYTES } from '../state/document.ts';
 import { parseProcessFile } from '../state/process-file.ts';
 import type { ProcessRef } from '../state/record.ts';
-import { listDirectory, readHead } from './durable-files.ts';
+import { listDirectory, readHead } from './file-reading.ts';
 import { PROCESS_FILE, RECORD_SUFFIX } from './host-layout.ts';
 import type { Life } from './process-identity.ts';
 import { isSystemError } from './system-error.ts';

@@ -4,15 +4,9 @@ import { join } from 'node:path';
 import type { LockHolder } from '../ports.ts';
 import { encodeLock, parseLock } from '../state/codec.ts';
 import { MAX_DOCUMENT_BYTES } from '../state/document.ts';
-import {
-  isTemporary,
-  listDirectory,
-  readHead,
-  removeFile,
-  UnfitFile,
-  writeTemporary,
-} from './durable-files.ts';
-import { isSystemError } from './system-error.ts';
+import { isTemporary, removeFile, writeTemporary } from './durable-files.ts';
+import { listDirectory, readHead } from './file-reading.ts';
+import { isSystemError, UnfitFile } from './system-error.ts';
 
 /**
  * The files of one lock, and why two can never hold it.

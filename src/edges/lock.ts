@@ -13,12 +13,13 @@ import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import { isName } from '../state/identity.ts';
 import type { LockVerdict } from '../state/lock-verdict.ts';
-import { attempt, makeDirectory, UnfitFile } from './durable-files.ts';
+import { attempt, makeDirectory } from './durable-files.ts';
 import { LOCKS_DIRECTORY } from './host-layout.ts';
 import type { Hold, LockEntry, LockFiles } from './lock-files.ts';
 import { openLockFiles } from './lock-files.ts';
 import type { LockView } from './lock-judge.ts';
 import { hostView, judgeHolder } from './lock-judge.ts';
+import { UnfitFile } from './system-error.ts';
 
 const POLL_GROWTH = 1.5;
 /** How often somebody else may be quicker before we sit down and wait. */

@@ -69,6 +69,14 @@ function readTrackingId(pid: number): string | undefined {
   return entry?.slice(prefix.length);
 }
 
+/**
+ * What the small parent carries: another id than the command's, since what ends the things that commands
+ * leave behind must not end what still serves them; but it proves whose parent it is.
+ */
+export function toSupervisorId(trackingId: string): string {
+  return `preflight_supervisor/${trackingId}`;
+}
+
 /** All processes of one command: its group, and those that left the group but carry its id. */
 export interface Tree {
   /** The small parent, which leads the group; its boot is this one. */
@@ -95,6 +103,7 @@ const NOBODY: Living = { group: [], strays: [], proven: false };
 export function findLiving(tree: Tree, observed: boolean): Living {
   const { pid, start_time: startTime } = tree.leader;
   if (startTime === '') return observed ? findWithoutProc(pid) : NOBODY;
+  const { trackingId } = tree;
   const group: ProcessStat[] = [];
   const strays: ProcessStat[] = [];
   let proven = observed;
@@ -105,14 +114,14 @@ export function findLiving(tree: Tree, observed: boolean): Living {
       if (stat.startTime !== startTime) recycled = true;
       else if (inGroup) proven = true;
     }
-    const carries =
-      tree.trackingId !== undefined &&
-      (!inGroup || !proven) &&
-      readTrackingId(stat.pid) === tree.trackingId;
+    const carried =
+      trackingId === undefined || (inGroup && proven) ? undefined : readTrackingId(stat.pid);
+    const isCommand = carried !== undefined && carried === trackingId;
     if (inGroup) {
       group.push(stat);
-      proven ||= carries;
-    } else if (carries) strays.push(stat);
+      proven ||=
+        isCommand || (carried !== undefined && carried === toSupervisorId(trackingId ?? ''));
+    } else if (isCommand) strays.push(stat);
   }
   return recycled ? { group: [], strays, proven: false } : { group, strays, proven };
 }
@@ -125,7 +134,7 @@ function findWithoutProc(pid: number): Living {
 }
 
 /** False when there is nobody (left) to signal; processes that may not be signalled count as there. */
-export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   return signalProcess(-group, signal);
 }
 

@@ -5,14 +5,8 @@ import type { LockHolder, Locks, StateFault, Stop } from '../ports.ts';
 import type { DeploymentRecord } from '../state/record.ts';
 import type { StoredDeployment } from './deployments.ts';
 import { listTarget, listTargets } from './deployments.ts';
-import {
-  attempt,
-  isTemporary,
-  listDirectory,
-  readLink,
-  removeFile,
-  syncDirectory,
-} from './durable-files.ts';
+import { attempt, isTemporary, removeFile, syncDirectory } from './durable-files.ts';
+import { listDirectory, readLink } from './file-reading.ts';
 import { CURRENT_LINK } from './host-layout.ts';
 import type { LifeSigns } from './living-commands.ts';
 import { findLivingCommands } from './living-commands.ts';

@@ -115,9 +115,9 @@ function findProgram(
     const directories = program.includes('/') ? [''] : path.split(':');
     for (const directory of directories) {
       const candidate = resolve(workingDirectory, directory, program);
-      if (statSync(candidate, { throwIfNoEntry: false })?.isFile() !== true) continue;
-      if (isExecutable(candidate)) return success(candidate);
-      forbidden ??= candidate;
+      const found = lookAt(candidate);
+      if (found === 'program') return success(candidate);
+      if (found === 'forbidden') forbidden ??= candidate;
     }
   }
   const name = programs.join(' or ');
@@ -136,12 +136,18 @@ function findProgram(
   );
 }
 
-function isExecutable(path: string): boolean {
+/** What cannot be looked at (a directory of somebody else's in PATH) is passed over, as by a shell. */
+function lookAt(path: string): 'program' | 'forbidden' | 'nothing' {
+  try {
+    if (!statSync(path).isFile()) return 'nothing';
+  } catch {
+    return 'nothing';
+  }
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    return 'program';
   } catch {
-    return false; // whatever the reason, it cannot be started
+    return 'forbidden';
   }
 }
 

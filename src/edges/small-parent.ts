@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 
-import { TRACKING_VARIABLE } from './process-tree.ts';
+import { TRACKING_VARIABLE, toSupervisorId } from './process-tree.ts';
 
 /**
  * The small parent of a command: it says who it is, starts the command, and writes down how that ended,
@@ -62,9 +62,6 @@ preflight_exec() {
 }
 `;
 
-/** Not the command's: whoever ends what commands leave behind must not end what serves them. */
-const SUPERVISOR_TRACKING_ID = 'preflight_supervisor';
-
 export interface SmallParentRequest {
   readonly argv: readonly string[];
   readonly workingDirectory: string;
@@ -84,7 +81,7 @@ export function startSmallParent(request: SmallParentRequest): ChildProcess {
   const own = ['preflight', bootId, notesPath, trackingId, String(carried)];
   return spawn('/bin/sh', ['-c', SMALL_PARENT, ...own, ...argv], {
     cwd: request.workingDirectory,
-    env: { ...env, [TRACKING_VARIABLE]: SUPERVISOR_TRACKING_ID },
+    env: { ...env, [TRACKING_VARIABLE]: toSupervisorId(trackingId) },
     detached: true,
     stdio: ['ignore', outputFd, outputFd, notesFd],
   });

@@ -8,7 +8,7 @@ import { endTree, waitForFirst } from './ending.ts';
 import { measureDiskFreeBytes, toOomKills } from './measurements.ts';
 import type { OomCounts } from './measurements.ts';
 import type { OutputFollower } from './output-follower.ts';
-import type { CommandNote, RunDirectory } from './run-directory.ts';
+import type { CommandNote, Ending, RunDirectory } from './run-directory.ts';
 import { FILES } from './run-directory.ts';
 
 /** How the small parent itself ended; nothing is known when it was not our child. */
@@ -77,8 +77,7 @@ async function followToEnd(
   let ending = directory.readEnding(); // an earlier watcher's
   if (notes.exitCode === undefined) {
     ending = first === 'ended' ? 'leftovers' : first;
-    directory.noteEnding(ending);
-    const rest = await endRest(supervised, watch);
+    const rest = await endRest(supervised, watch, ending);
     if (rest === 'released') return RELEASED;
     survivors = rest;
     notes = directory.readProcessFile() ?? {};
@@ -133,11 +132,16 @@ function watchForEnd(
 async function endRest(
   { directory, bootId, note, findLeader, gone, observed }: Supervised,
   { graceMs, cancel, release }: Watch,
+  ending: Ending,
 ): Promise<readonly ProcessRef[] | 'released'> {
   const leader = directory.readProcessFile()?.process ?? findLeader();
   if (leader === undefined) return [];
   const tree = { leader, trackingId: note.tracking_id };
-  return await endTree({ tree, bootId, graceMs, observed, ended: gone, cancel, release });
+  const beforeSignals = (): void => {
+    directory.noteEnding(ending);
+  };
+  const request = { tree, bootId, graceMs, observed, beforeSignals, cancel, release };
+  return await endTree({ ...request, ended: gone });
 }
 
 /** Without an exit code the parent itself was killed, and then it is never a success. */

@@ -16,3 +16,15 @@ interface SystemErrorFields {
   readonly code: string;
   readonly path?: string;
 }
+
+/** A file that is not what it must be; carries the reason in place of the system's code. */
+export class UnfitFile extends Error {
+  readonly code: string;
+  readonly path: string;
+
+  constructor(code: string, path: string, message: string) {
+    super(message);
+    this.code = code;
+    this.path = path;
+  }
+}

@@ -28,6 +28,7 @@ import type { LastError } from '../state/record.ts';
 import { runAttempts } from './attempts.ts';
 import type { Context } from './context.ts';
 import { Handover, isStopping } from './context.ts';
+import { runDiagnostics } from './diagnostics.ts';
 import type { RollbackReport } from './events.ts';
 import { Ledger } from './ledger.ts';
 import type { Outcome } from './outcome.ts';
@@ -150,6 +151,7 @@ async function advance(context: Context, request: DeploymentRequest): Promise<Pr
   }
   const progress = await runSteps(context, request, resume);
   const failed = progress.steps.findLast(({ outcome }) => outcome?.kind === 'failed')?.outcome;
+  if (failed !== undefined) await runDiagnostics(context);
   const rollsBack = failed?.kind === 'failed' && failed.then === 'rollback' && !isStopping(context);
   return rollsBack ? await rollBack(context, request.plan, progress) : progress;
 }

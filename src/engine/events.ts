@@ -3,7 +3,7 @@ import type { StateFault } from '../ports.ts';
 import type { Exit } from '../state/record.ts';
 
 /** Which kind of command of a step an event is about. */
-export type Role = 'step' | 'probe' | 'undo' | 'remedy' | 'rollback' | 'finally';
+export type Role = 'step' | 'probe' | 'undo' | 'remedy' | 'rollback' | 'finally' | 'diagnostic';
 
 /** A step as events name it. */
 export interface StepRef {
@@ -110,6 +110,13 @@ export type EngineEvent =
       readonly step: StepRef;
       readonly remedy: string;
       readonly failure: Failure | undefined;
+    }
+  | {
+      readonly type: 'diagnostic-ended';
+      readonly command: string;
+      readonly exitCode: number;
+      /** Its last output, redacted. */
+      readonly output: string;
     }
   | {
       readonly type: 'probe-answered';

@@ -62,6 +62,8 @@ export interface Assignment {
   /** The plan's steps in order, for the deployment's record. */
   readonly steps: readonly { readonly id: string; readonly name: string }[];
   readonly policy: Policy;
+  /** Commands of the `diagnostics` input. */
+  readonly diagnostics: readonly string[];
   readonly graceMs: number;
   /** Environment of every command before anything that steps add. */
   readonly baseEnv: Readonly<Record<string, string>>;

@@ -37,7 +37,8 @@ const ERRORISH =
   /^(?:\S{1,60}:? )?(?:error|fatal|panic|exception|abort(?:ed|ing)?|critical|failure)\b[:!]|^E: |^(?:[\w.]{1,80}\.)?\w{0,60}(?:Error|Exception)\b ?:|\bTraceback \(most recent call last\)/iu;
 
 /** A line with the rules that hold for it, in table order. */
-interface JudgedLine extends Line {
+interface JudgedLine {
+  readonly line: Line;
   readonly matches: readonly Match[];
 }
 
@@ -52,9 +53,9 @@ export function decideCause(
   tables: readonly RuleTable[],
   around: Surroundings,
 ): Finding | undefined {
-  const inSight = toSight(tables, around.command, lines);
+  const inSight = toSight(around.command, lines);
   const index = toRuleIndex(tables);
-  const judged = lines.map((line) => ({ ...line, matches: matchesOf(line.text, index, inSight) }));
+  const judged = lines.map((line) => ({ line, matches: matchesOf(line.text, index, inSight) }));
   return decideAmong(judged, around);
 }
 
@@ -65,17 +66,17 @@ export function rulesFor(
   tables: readonly RuleTable[],
   command: string,
 ): readonly Rule[] {
-  const inSight = toSight(tables, command, lines);
+  const inSight = toSight(command, lines);
   return matchesOf(line, toRuleIndex(tables), inSight).map((found) => found.rule);
 }
 
 function decideAmong(lines: readonly JudgedLine[], around: Surroundings): Finding | undefined {
   const judge = (role: LineRole, strength: Strength, mayBeTransient: boolean) => {
     for (let at = lines.length - 1; at >= 0; at--) {
-      const line = lines[at];
-      if (line?.role !== role) continue;
-      const found = line.matches.find(({ rule }) => strengthOf(rule) === strength);
-      if (found === undefined) continue;
+      const judged = lines[at];
+      const found = judged?.matches.find(({ rule }) => strengthOf(rule) === strength);
+      if (judged === undefined || found === undefined || judged.line.role !== role) continue;
+      const { line } = judged;
       const category = toCategory(found, line.text, around);
       const finding = { ...found, category, line: line.text };
       if (familyOf(category) !== 'transient') return finding;
@@ -110,11 +111,7 @@ function strengthOf(rule: Rule): Strength {
 }
 
 /** Whether a rule may be used at all: its tool is in sight, and its conditions hold. Asked lazily. */
-function toSight(
-  tables: readonly RuleTable[],
-  command: string,
-  lines: readonly Line[],
-): (found: IndexedRule) => boolean {
+function toSight(command: string, lines: readonly Line[]): (found: IndexedRule) => boolean {
   const output = lines.map((line) => line.text).join('\n');
   const text = `${command}\n${output}`;
   const tools = new Map<RuleTable, boolean>();
@@ -165,11 +162,10 @@ function toCategory({ rule, facts }: Match, line: string, around: Surroundings):
 }
 
 function standsUp(lines: readonly JudgedLine[], at: number): boolean {
-  return lines.slice(at + 1).every((line) => {
-    if (line.role !== 'plain') return true;
-    if (SUCCESS.test(line.text) && !DENIED.test(line.text)) return false;
-    return (
-      !ERRORISH.test(line.text) || line.matches.some(({ rule }) => strengthOf(rule) !== 'weak')
-    );
+  return lines.slice(at + 1).every(({ line, matches }) => {
+    const overcome = SUCCESS.test(line.text) && !DENIED.test(line.text);
+    const unexplained =
+      ERRORISH.test(line.text) && !matches.some(({ rule }) => strengthOf(rule) !== 'weak');
+    return !(overcome || unexplained) || line.role !== 'plain';
   });
 }

@@ -59,9 +59,10 @@ function readItem(cursor: Cursor): Item {
 }
 
 function readGroup(cursor: Cursor): Needed {
-  const opening = /^\?(?::|<(?![=!])[^>]*>|<?[=!])/u.exec(
-    cursor.source.slice(cursor.at, cursor.at + 40),
-  );
+  const opening =
+    cursor.source[cursor.at] === '?'
+      ? /^\?(?::|<(?![=!])[^>]*>|<?[=!])/u.exec(cursor.source.slice(cursor.at, cursor.at + 40))
+      : null;
   const looksAround = opening !== null && /[=!]$/u.test(opening[0]);
   if (opening !== null) cursor.at += opening[0].length;
   const needed = readAlternatives(cursor);
@@ -84,6 +85,7 @@ function readEscape(cursor: Cursor): Item {
 }
 
 function readRepeat(cursor: Cursor): 'once' | 'repeated' | 'may-be-absent' {
+  if (!'*+?{'.includes(cursor.source[cursor.at] ?? ' ')) return 'once';
   const found = /^(?:([*?])|\+|\{(\d+)(?:,\d*)?\})\??/u.exec(
     cursor.source.slice(cursor.at, cursor.at + 16),
   );

@@ -1,10 +1,8 @@
-import { isAbsolute, join } from 'node:path/posix';
-
 import { unreachable } from '../result.ts';
-import type { Script } from '../plan/plan.ts';
 import { toExitCode } from '../state/record.ts';
-import type { Exit } from '../state/record.ts';
 import { decideChain } from './locate/chain.ts';
+import { toPlaces, toScriptPlace } from './locate/evidence.ts';
+import type { LocateEvidence, Located, Location } from './locate/evidence.ts';
 import { findTraces, innermostFrame, toPlainLines } from './locate/frames.ts';
 import type { Frame, FrameTrace } from './locate/frames.ts';
 import type { Origin } from './locate/origins.ts';
@@ -12,64 +10,11 @@ import { findFile } from './locate/paths.ts';
 import type { Places } from './locate/paths.ts';
 import { findShellMessage } from './locate/shell-messages.ts';
 import type { ShellMessage } from './locate/shell-messages.ts';
-import { findCommandLine, statementAt } from './locate/source-match.ts';
+import { statementOf, toTracedLocation } from './locate/traced.ts';
 import { parseTraces } from './traces.ts';
 import type { TraceRecord } from './traces.ts';
 
-/** All that a failed command left behind that can tell where it failed. */
-export interface LocateEvidence {
-  /** Raw content of the traces file. */
-  readonly traces: string;
-  /** Last raw output, decoded. */
-  readonly tail: string;
-  readonly exit: Exit;
-  /** As in the plan. */
-  readonly shell: string;
-  /** Absolute path of the file that the script ran from. */
-  readonly scriptPath: string;
-  readonly script: Script;
-  /** Absolute paths. */
-  readonly workspace: string;
-  readonly repositoryRoot: string;
-  /** Absolute path where the command started; undefined: the workspace. */
-  readonly workingDirectory?: string;
-  /** Whether a file exists; given it, only files that do are named as the repository's. */
-  readonly exists?: (path: string) => boolean;
-  /** Text of a file, to find and correct lines of commands that span several. */
-  readonly readText?: (path: string) => string | undefined;
-}
-
-/** A place that a reader can open. What is unknown is absent: nothing is invented. */
-export interface Location {
-  /**
-   * Relative to the repository's root when inside, else absolute. Undefined for a script given inline in
-   * the workflow: then only `scriptLine` is known.
-   */
-  readonly file: string | undefined;
-  readonly line: number | undefined;
-  readonly column?: number;
-  /** Line within the step's own script, when that is where it failed. */
-  readonly scriptLine?: number;
-  /** The command, unexpanded; may quote literals of the script, so it passes the redactor like output. */
-  readonly command?: string;
-  /** Callers within the same script, innermost first. */
-  readonly stack: readonly StackFrame[];
-  /** Only such a location is annotated. */
-  readonly inRepository: boolean;
-  readonly origin: Origin;
-}
-
-export interface StackFrame {
-  readonly file: string | undefined;
-  readonly line: number;
-  readonly function: string;
-}
-
-/** Where it failed; `calledFrom` is the line of the step's script, or of one it called, that led there. */
-export interface Located {
-  readonly primary: Location;
-  readonly calledFrom?: Location;
-}
+export type { LocateEvidence, Located, Location, StackFrame } from './locate/evidence.ts';
 
 /** Lines of output after a trace at which it still counts as what made the command fail. */
 const NEAR_END = { ofProgram: 80, ofBuiltin: 8 } as const;
@@ -131,9 +76,10 @@ function joinShell(
   message: ShellMessage | undefined,
   overtaken: boolean,
 ): readonly Location[] {
-  const scripts = traced.filter(
-    (location, index) => index === 0 || key(location) !== key(traced[index - 1] as Location),
-  );
+  const scripts = traced.filter((location, index) => {
+    const inner = traced[index - 1];
+    return inner === undefined || key(location) !== key(inner);
+  });
   const [first, ...rest] = scripts;
   if (said === undefined || message === undefined) {
     return scripts;
@@ -165,16 +111,6 @@ function pair(primary: Location, calledFrom: Location | undefined): Located {
       calledFrom.line === primary.line &&
       calledFrom.scriptLine === primary.scriptLine);
   return same ? { primary } : { primary, calledFrom };
-}
-
-function toPlaces(evidence: LocateEvidence, record: TraceRecord | undefined): Places {
-  const start = evidence.workingDirectory ?? evidence.workspace;
-  const own = record === undefined ? [] : [record.directory, record.startDirectory];
-  return {
-    repositoryRoot: evidence.repositoryRoot,
-    directories: [...own.filter(isAbsolute), start, evidence.workspace],
-    ...(evidence.exists === undefined ? {} : { exists: evidence.exists }),
-  };
 }
 
 /** The innermost frame of a program that the failing command ran; outside the repository only for want of others. */
@@ -216,117 +152,6 @@ function toFrameLocation(evidence: LocateEvidence, trace: FrameTrace, frame: Fra
     stack: trace.rule.innermost === 'last' ? stack.reverse() : stack,
     origin: frame.origin,
   };
-}
-
-type Place = Pick<Location, 'file' | 'line' | 'inRepository'> & { readonly scriptLine?: number };
-
-/** A line of the step's own script, as a line of the plan file where the plan gives it. */
-function toScriptPlace(script: Script, scriptLine: number | undefined): Place {
-  const { source } = script;
-  const own = scriptLine === undefined ? {} : { scriptLine };
-  if (source === undefined) {
-    return { file: undefined, line: undefined, inRepository: false, ...own };
-  }
-  const offset = source.linear && scriptLine !== undefined ? scriptLine - 1 : 0;
-  return {
-    file: source.file,
-    line: source.line + offset,
-    inRepository: !isAbsolute(source.file),
-    ...own,
-  };
-}
-
-/** Absolute path of the file that a record's innermost frame, or another, is in. */
-function toSourcePath(evidence: LocateEvidence, record: TraceRecord, source: string): string {
-  if (isAbsolute(source)) {
-    return source;
-  }
-  const directories = [record.startDirectory, record.directory, evidence.workspace];
-  const candidates = directories.filter(isAbsolute).map((directory) => join(directory, source));
-  return candidates.find((path) => evidence.exists?.(path) ?? true) ?? candidates[0] ?? source;
-}
-
-function sourceOf(record: TraceRecord): string {
-  return record.sources[0] ?? record.script;
-}
-
-function readSource(evidence: LocateEvidence, path: string): string | undefined {
-  return path === evidence.scriptPath ? evidence.script.text : evidence.readText?.(path);
-}
-
-function statementOf(evidence: LocateEvidence, record: TraceRecord): string | undefined {
-  const path = toSourcePath(evidence, record, sourceOf(record));
-  const text = readSource(evidence, path);
-  const line = text === undefined ? undefined : lineOf(text, record, []);
-  return text === undefined || line === undefined
-    ? undefined
-    : `${statementAt(text, line)}\n${record.command}`;
-}
-
-/** The line of a record in its source; without the source what bash itself said. */
-function lineOf(
-  text: string | undefined,
-  record: TraceRecord,
-  context: readonly string[],
-): number | undefined {
-  const hint = record.kind === 'err' && record.lastLine > 0 ? record.lastLine : undefined;
-  if (text === undefined) {
-    return hint;
-  }
-  const name = record.functions[0];
-  return findCommandLine(text, {
-    command: record.command,
-    hint,
-    function: name === undefined || name === 'main' || name === 'source' ? undefined : name,
-    context,
-  });
-}
-
-function toTracedLocation(
-  evidence: LocateEvidence,
-  record: TraceRecord,
-  lines: readonly string[],
-): Location {
-  const path = toSourcePath(evidence, record, sourceOf(record));
-  const text = readSource(evidence, path);
-  const line = lineOf(text, record, [record.lastArgument, lines.at(-1) ?? '']);
-  const places = toPlaces(evidence, record);
-  return {
-    ...toPlace(evidence, places, path, line),
-    command: record.command,
-    stack: toStack(evidence, places, record),
-    origin: 'trap',
-  };
-}
-
-function toPlace(
-  evidence: LocateEvidence,
-  places: Places,
-  path: string,
-  line: number | undefined,
-): Place {
-  if (path === evidence.scriptPath) {
-    return toScriptPlace(evidence.script, line);
-  }
-  const found = findFile(path, places);
-  return { file: found?.file ?? path, line, inRepository: found?.inRepository ?? false };
-}
-
-/** Callers of the failing function, innermost first, without the script's top level. */
-function toStack(
-  evidence: LocateEvidence,
-  places: Places,
-  record: TraceRecord,
-): readonly StackFrame[] {
-  return record.sources.slice(1).flatMap((source, index) => {
-    const line = record.lines[index] ?? 0;
-    const name = record.functions[index] ?? 'source';
-    if (line === 0) {
-      return [];
-    }
-    const place = toPlace(evidence, places, toSourcePath(evidence, record, source), line);
-    return [{ file: place.file, line: place.line ?? line, function: name }];
-  });
 }
 
 function toMessageLocation(

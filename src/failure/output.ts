@@ -8,6 +8,7 @@ export type LineRole = 'plain' | 'retry' | 'noise' | 'wrapper';
 export interface Line {
   /** Without colours, prefixes of build tools and trailing blanks; bounded. */
   readonly text: string;
+  /** Worked out when it is asked for: most lines interest no rule. */
   readonly role: LineRole;
 }
 
@@ -23,15 +24,9 @@ const ANSI =
   /\u001B(?:\[[0-?]{0,32}[ -/]{0,4}[@-~]|\][^\u0007\u001B]{0,200}(?:\u0007|\u001B\\)|[@-Z\\-_])/gu;
 // eslint-disable-next-line no-control-regex -- likewise
 const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F]/gu;
-const PREFIXES: readonly RegExp[] = [
-  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,10}(?:Z|[+-]\d\d:?\d\d)? {1,3}/u,
-  /^#\d{1,4} (?:\d{1,6}\.\d{1,3} )?/u,
-  /^\d{1,5}\.\d{3} (?=\S)/u,
-  /^[\w.-]{1,60}-\d{1,3} {1,12}\| /u,
-  /^[│╷╵] ?/u,
-  /^##\[error\]/u,
-  /^::error[^:]{0,200}::/u,
-];
+/** Time stamps, and the prefixes of build logs, compose, terraform and the runner. */
+const PREFIX =
+  /^(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,10}(?:Z|[+-]\d\d:?\d\d)? {1,3}|#\d{1,4} (?:\d{1,6}\.\d{1,3} )?|\d{1,5}\.\d{3} (?=\S)|[\w.-]{1,60}-\d{1,3} {1,12}\| |[│╷╵] ?|##\[error\]|::error[^:]{0,200}::){1,3}/u;
 
 const RETRY =
   /\bretry(?:ing)? (?:in|after) \d|\bretrying\b|\bwill (?:be )?(?:automatically )?(?:re-?tr(?:y|ied)|try again)\b|\btrying again\b|\btries remaining\b|\b(?:retr(?:y|ies)|attempts?) (?:left|remaining)\b|\bbacking off\b|\bback-?off\b.{0,20}\d|\breconnecting\b|\bRetry\(total=|\bsleeping \d+|\bretry (?:#|number )?\d+(?: ?(?:of|\/) ?\d+)?\b|\bnext (?:try|attempt) in\b/iu;
@@ -48,9 +43,9 @@ const PASSED =
 const SOURCE =
   /^\s*(?:>{1,3}\s{0,3})?\d{1,6} ?[|│]|^\s*[|│]|^[\s^~|=.·-]{1,300}$|^\+{1,4} \S|^\s{0,4}(?:\/\/|\/\*|<!--)/u;
 const FRAME =
-  /^\s{1,20}at (?:async |new )?\S|^\s{0,20}File "[^"]{1,400}", line \d|^\s{1,20}from \S{1,400}:\d+:in |^goroutine \d|^created by |^\s{1,20}\.\.\. \d+ more$|^\s{0,20}#\d{1,3}:? .{0,200}\(\)/u;
+  /^\s{1,20}at (?:async |new )?\S|^\s{0,20}File "[^"]{1,400}", line \d|^\s{1,20}from \S{1,400}:\d+:in |^goroutine \d|^created by |^\s{1,20}\.\.\. \d+ more$|^\s{0,20}#\d{1,3}:? .{0,200}\(\)|^\s{2,20}(?:errno|code|syscall|address|port|path|dest|spawnargs|requireStack|hostname): \S/u;
 const WRAPPER =
-  /^make(?:\[\d+\])?: \*\*\* .{0,200}(?:Error \d+|Waiting for unfinished jobs)|\bELIFECYCLE\b|\bexit code:? \d+$|\bexit(?:ed)?(?: with)? (?:status|code):? ?\d+\.?$|^npm (?:ERR!|error) (?:A complete log|errno|path|command|Lifecycle|syscall|at |signal|weird)|^Process completed with exit code|^error Command failed with exit code|^info Visit |\bFailed at the \S{1,80} script|^script returned exit code|^tar: (?:Exiting with failure|Error is not recoverable|Child returned status)|^(?:ERROR: )?failed to solve: process|^See (?:'|https?:)|\breturned non-zero exit status \d+|^fatal: Could not read from remote repository|^Tasks?: TOP|^\(See full trace|^PLAY RECAP|\bunreachable=\d+ +failed=\d+|^E: Unable to fetch some archives|^A complete log of this run|^error: (?:failed to push some refs|metadata-generation-failed|process didn't exit)|\bCommand failed\b.{0,10}$|^Error: Process completed|^\S{1,80} exited \(\d+\)$/iu;
+  /^make(?:\[\d+\])?: \*\*\* .{0,200}(?:Error \d+|Waiting for unfinished jobs)|\bELIFECYCLE\b|\bexit code:? \d+$|\bexit(?:ed)?(?: with)? (?:status|code):? ?\d+\.?$|^npm (?:ERR!|error) (?:A complete log|errno|path|command|Lifecycle|syscall|at |signal|weird)|^Process completed with exit code|^error Command failed with exit code|^info Visit |\bFailed at the \S{1,80} script|^script returned exit code|^tar: (?:Exiting with failure|Error is not recoverable|Child returned status)|^(?:ERROR: )?failed to solve: process|^See (?:'|https?:)|\breturned non-zero exit status \d+|^fatal: Could not read from remote repository|^Tasks?: TOP|^\(See full trace|^rsync error: error starting client-server protocol|^PLAY RECAP|\bunreachable=\d+ +failed=\d+|^E: Unable to fetch some archives|^A complete log of this run|^error: (?:failed to push some refs|metadata-generation-failed|process didn't exit)|\bCommand failed\b.{0,10}$|^Error: Process completed|^\S{1,80} exited \(\d+\)$/iu;
 
 /** Splits raw output into lines with their roles; only the end of long output is looked at. */
 export function toLines(tail: string): readonly Line[] {
@@ -62,12 +57,16 @@ export function toLines(tail: string): readonly Line[] {
     .filter((text) => text.trim() !== '')
     .slice(-MAX_LINES)
     .map(toText);
-  return texts.map((text, index) => ({ text: text.trim(), role: toRole(texts, index) }));
+  return texts.map((text, index) => ({
+    text: text.trim(),
+    get role() {
+      return toRole(texts, index);
+    },
+  }));
 }
 
 function toText(raw: string): string {
-  let text = raw.replace(CONTROL, '').trimEnd();
-  for (const prefix of PREFIXES) text = text.replace(prefix, '');
+  const text = raw.replace(CONTROL, '').trimEnd().replace(PREFIX, '');
   if (text.length <= MAX_LINE_CHARS) return text;
   const start = text.slice(0, MAX_LINE_CHARS - LONG_LINE_END_CHARS);
   return `${start} … ${text.slice(-LONG_LINE_END_CHARS)}`;

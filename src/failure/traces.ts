@@ -34,6 +34,10 @@ export interface TraceRecord {
 }
 
 const FIXED_FIELDS = 15;
+
+/** The first field that may hold any text. */
+const FREE_TEXT = 12;
+
 const MAX_LIST = 200;
 
 /**
@@ -79,7 +83,9 @@ function readRecord(
   const [kind, shellPid = '', processPid = '', parentPid = '', subshell, status, ...rest] = fields;
   const [lastStatus, lastLine, at = '', script = '', startDirectory = '', ...last] = rest;
   const [directory = '', command = '', lastArgument = ''] = last;
-  if (kind !== 'err' && kind !== 'exit') {
+  const numbers = [shellPid, parentPid, subshell, status, ...lines.values];
+  const cut = fields.slice(0, FREE_TEXT).some(startsRecord);
+  if (cut || (kind !== 'err' && kind !== 'exit') || numbers.some((number) => !isCount(number))) {
     return undefined;
   }
   const record: TraceRecord = {
@@ -91,7 +97,7 @@ function readRecord(
     status: toCount(status),
     lastStatus: toCount(lastStatus),
     lastLine: toCount(lastLine),
-    atSeconds: at === '' ? undefined : Number(at.replace(',', '.')),
+    atSeconds: toSeconds(at),
     script,
     startDirectory,
     directory,
@@ -104,16 +110,28 @@ function readRecord(
   return { record, next: lines.next + 1 };
 }
 
+/** A list that runs into another record belongs to one that was cut. */
 function readList(
   tokens: readonly string[],
   start: number,
 ): { values: readonly string[]; next: number } | undefined {
-  const end = tokens.indexOf(TRACE_LIST_END, start);
-  return end === -1 || end - start > MAX_LIST
+  const window = tokens.slice(start, start + MAX_LIST);
+  const length = window.indexOf(TRACE_LIST_END);
+  const values = window.slice(0, length);
+  return length === -1 || values.some(startsRecord)
     ? undefined
-    : { values: tokens.slice(start, end), next: end + 1 };
+    : { values, next: start + length + 1 };
+}
+
+function toSeconds(text: string): number | undefined {
+  const seconds = Number(text.replace(',', '.'));
+  return text === '' || Number.isNaN(seconds) ? undefined : seconds;
+}
+
+function isCount(text: string | undefined): boolean {
+  return text !== undefined && /^\d{1,10}$/.test(text);
 }
 
 function toCount(text: string | undefined): number {
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  return isCount(text) ? Number(text) : 0;
 }

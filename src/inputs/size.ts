@@ -32,7 +32,7 @@ export function parseSize(text: string): Result<number, string> {
   if (parts === null) return failure(`${shown} is not a size: ${EXAMPLES}`);
   const [, digits = '', unit = ''] = parts;
   if (unit === '') return failure(`${shown} has no unit: ${EXAMPLES}`);
-  const factor = UNITS[unit];
+  const factor = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
   if (factor === undefined) {
     const meant = /^[kmgt]$/iu.test(unit)
       ? `${unit.toUpperCase()}B`

@@ -99,7 +99,8 @@ function toUnknownKey(
 ): Issue {
   const { title, keys: allowed } = mappings.get(keys) ?? { title: 'mapping', keys: [] };
   const path = [...parent, key];
-  const known = strangers[title]?.[key];
+  const sentences = strangers[title] ?? {};
+  const known = Object.hasOwn(sentences, key) ? sentences[key] : undefined;
   const subject = renderPath(parent);
   const meant = suggest(key, allowed);
   const message =

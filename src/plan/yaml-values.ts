@@ -104,6 +104,9 @@ function readMap(map: YAMLMap, reading: Reading): unknown {
     const first = offsets.get(key);
     if (key === '<<') {
       complain(reading, pair.key, MERGE_KEY);
+    } else if (key === '__proto__') {
+      // Not every library on the way takes it for a name like any other.
+      complain(reading, pair.key, 'the key "__proto__" is not allowed');
     } else if (first === undefined) {
       offsets.set(key, startOf(pair.key));
       value[key] = read(pair.value, reading);

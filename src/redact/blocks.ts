@@ -14,7 +14,7 @@ const pemRule: Rule = {
   find(page, start) {
     const { text } = page;
     BEGIN.lastIndex = start;
-    if (!BEGIN.test(text) || page.isMarked(start)) return;
+    if (!BEGIN.test(text)) return;
     const from = BEGIN.lastIndex;
     const end = findEnd(page, start, from);
     markBody(page, from, end);

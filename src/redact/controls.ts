@@ -1,5 +1,7 @@
-import { ESCAPE_OR_CONTROL, hasControls, isColour, unfinishedEscapeLength } from './escapes.ts';
+import { ESCAPE_OR_CONTROL, isColour, unfinishedEscapeLength } from './escapes.ts';
 
+// eslint-disable-next-line no-control-regex -- control characters are what this file is about
+const MORE_THAN_COLOURS = /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[\d;:]{0,64}m)/;
 const FORM_FEED = '\u000c';
 const VERTICAL_TAB = '\u000b';
 
@@ -9,7 +11,7 @@ const VERTICAL_TAB = '\u000b';
  * that nothing that is removed later can join the halves of a secret or of a command.
  */
 export function removeControls(text: string): string {
-  if (!hasControls(text)) return text;
+  if (!MORE_THAN_COLOURS.test(text)) return text;
   return text.replace(ESCAPE_OR_CONTROL, (found) => {
     if (isColour(found)) return found;
     return found === FORM_FEED || found === VERTICAL_TAB ? ' ' : '';

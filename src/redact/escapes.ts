@@ -1,4 +1,6 @@
 const BEGIN = '\u001b';
+/** No sequence is longer. */
+const LONGEST = 4_200;
 /** Characters that move, ring or pad but say nothing; tab, line feed and carriage return are text. */
 // eslint-disable-next-line no-control-regex -- control characters are what this file is about
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
@@ -23,6 +25,7 @@ export function isColour(sequence: string): boolean {
 
 /** Length of the beginning of an escape sequence that the text ends with; more text may complete it. */
 export function unfinishedEscapeLength(text: string): number {
+  if (text.length > LONGEST) return unfinishedEscapeLength(text.slice(-LONGEST));
   const last = text.lastIndexOf(BEGIN);
   if (last === -1) return 0;
   // The last ESC may be half of the end of a string that an earlier one began.
@@ -50,10 +53,37 @@ export interface Insert {
 /** Takes the escape sequences and control characters out of `text`; their positions count from `offset`. */
 export function takeEscapes(text: string, offset: number, inserts: Insert[]): string {
   if (!hasControls(text)) return text;
-  let taken = 0;
-  return text.replace(ESCAPE_OR_CONTROL, (sequence, at: number) => {
-    inserts.push({ at: offset + at - taken, text: sequence });
-    taken += sequence.length;
-    return '';
-  });
+  let plain = '';
+  let from = 0;
+  for (let at = nextControl(text, 0); at !== -1; at = nextControl(text, from)) {
+    const end = colourEnd(text, at) ?? sequenceEnd(text, at);
+    plain += text.slice(from, at);
+    inserts.push({ at: offset + plain.length, text: text.slice(at, end) });
+    from = end;
+  }
+  return plain + text.slice(from);
+}
+
+// eslint-disable-next-line no-control-regex -- as above
+const NEXT_CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+
+function nextControl(text: string, from: number): number {
+  NEXT_CONTROL.lastIndex = from;
+  return NEXT_CONTROL.test(text) ? NEXT_CONTROL.lastIndex - 1 : -1;
+}
+
+/** End of the colour sequence at `at`, the most frequent one by far. */
+function colourEnd(text: string, at: number): number | undefined {
+  if (text.charCodeAt(at) !== 27 || text.charCodeAt(at + 1) !== 91) return undefined;
+  for (let i = at + 2; i < at + 66; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 109) return i + 1;
+    if (code < 48 || code > 59) return undefined;
+  }
+  return undefined;
+}
+
+function sequenceEnd(text: string, at: number): number {
+  ESCAPE_OR_CONTROL.lastIndex = at;
+  return ESCAPE_OR_CONTROL.test(text) ? ESCAPE_OR_CONTROL.lastIndex : at + 1;
 }

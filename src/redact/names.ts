@@ -46,9 +46,12 @@ function findByName(page: Page, start: number, end: number): void {
   while (from < start && /[-.]/.test(text[from] ?? '')) from++;
   while (to > end && /[-.]/.test(text[to - 1] ?? '')) to--;
   if (!mayBeTied(text, to)) return;
-  const kind = page.classify(text.slice(from, to));
-  if (kind === 'none') return;
-  const name: Name = { start: from, end: to, text: text.slice(from, to), kind: strengthen(page, from, to, kind) };
+  const word = text.slice(from, to);
+  if (/(?:^|[_-])secret[_-]?id$/i.test(word)) markSecretId(page, to);
+  const kind = page.classify(word);
+  // The header has a rule of its own, which keeps the scheme.
+  if (kind === 'none' || /authorization$/i.test(word)) return;
+  const name: Name = { start: from, end: to, text: word, kind: strengthen(page, from, to, kind) };
   if (name.kind === 'none' || page.isMarked(from)) return;
   findValue(page, name);
 }
@@ -68,9 +71,12 @@ function mayBeTied(text: string, at: number): boolean {
     case 41: // )
     case 62: // >
     case 60: // <
+    case 44: // ,
+    case 10:
+    case 13:
       return true;
     default:
-      return false;
+      return at >= text.length;
   }
 }
 
@@ -85,6 +91,12 @@ function isNameCode(code: number): boolean {
   );
 }
 
+/** Vault's AppRole: half of a log-in, unlike all other ids. */
+function markSecretId(page: Page, at: number): void {
+  const value = /^\\?["']?[ \t]*(?:[:=]|[ \t])[ \t]*\\?["']?([0-9a-f]{8}-[0-9a-f-]{27})(?![0-9a-f-])/.exec(page.text.slice(at, at + 120));
+  if (value?.[1] !== undefined) page.redact(at + value[0].length - 36, at + value[0].length);
+}
+
 const WORD_BEFORE = /(?:^|[^\w])([A-Za-z]{1,20})[ \t]$/;
 
 /** `API key` and `secret access key` are two words of one name; so is `cache key`. */
@@ -97,7 +109,7 @@ function strengthen(page: Page, start: number, end: number, kind: NameClass): Na
 }
 
 const TIE =
-  /(\\{0,7}["'`]|\\{0,7}["']?\]|\))?[ \t]{0,40}(:=|=>|->|={1,3}|:{1,2}(?![-?+=]))(?:[ \t]{0,40})/y;
+  /(\\{0,7}["'`]|\\{0,7}["']?\]|\)|[ \t]#?\d{1,3}(?=:))?[ \t]{0,40}(:=|=>|->|={1,3}|:{1,2}(?![-?+=]))(?:[ \t]{0,40})/y;
 const ELEMENT = /(?:[ \t][^<>\r\n]{0,200})?>/y;
 const WRAPPED_VALUE = /[ \t]{0,40}<\/(?:key|name)>[ \t]{0,40}<(?:string|value)>/y;
 
@@ -240,7 +252,8 @@ function markAfterScheme(page: Page, scheme: ReadValue, line: Line): void {
 
 function isSecretValue(name: Name, inner: string, value: ReadValue, tie: Tie, rest: string): boolean {
   if (isScheme(inner)) return !value.quoted && name.kind !== 'weak';
-  if (isHarmless(inner)) return false;
+  // A key block is for the rule that knows where it ends.
+  if (isHarmless(inner) || (!value.quoted && inner.startsWith('-----'))) return false;
   if (isCount(name, inner, rest)) return false;
   if (value.quoted && isSentence(inner)) return false;
   const weak = name.kind === 'weak';
@@ -251,7 +264,7 @@ function isSecretValue(name: Name, inner: string, value: ReadValue, tie: Tie, re
       if (weak) return looksGenerated(inner, 12) || isBasicPair(inner);
       return value.quoted || !isProse(inner, rest, name);
     case 'flag':
-      if (inner.startsWith('-') || isMetavariable(inner)) return false;
+      if (inner.startsWith('-') || isMetavariable(inner) || /^(?:id|type|source|src|name)=/.test(inner)) return false;
       return weak ? looksGenerated(inner) || isBasicPair(inner) : value.quoted || !isProse(inner, rest, name) || looksGenerated(inner);
     case 'column':
       return name.kind === 'strong' ? !isMetavariable(inner) : looksGenerated(inner);
@@ -288,7 +301,7 @@ export function decodesToPair(text: string): boolean {
 
 function isSentence(inner: string): boolean {
   const parts = inner.split(/\s+/);
-  if (parts.length < 2) return false;
+  if (parts.length < 2 || parts.some((part) => /[A-Za-z]\d|\d[A-Za-z]/.test(part))) return false;
   return parts.filter((part) => isPlainWord(part.replace(/\W+$/, ''))).length >= (parts.length > 3 ? 2 : 1);
 }
 

@@ -17,8 +17,7 @@ const SKIPPED = String.raw`(?:[^\S\n\r]|[\u0085\p{Cf}\p{Default_Ignorable_Code_P
 const AT_LINE_START = new RegExp(String.raw`((?:^|[\n\r])${SKIPPED}*:)(?=:)`, 'gu');
 const AFTER_LINE_START = new RegExp(String.raw`([\n\r]${SKIPPED}*:)(?=:)`, 'gu');
 /** The last line as far as it only has what is skipped, with the first colon if it is there. */
-const OPEN_START = new RegExp(String.raw`(?:^|[\n\r])${SKIPPED}*(:?)$`, 'u');
-const OPEN_START_LATER = new RegExp(String.raw`[\n\r]${SKIPPED}*(:?)$`, 'u');
+const OPEN_START = new RegExp(String.raw`^${SKIPPED}*(:?)$`, 'u');
 
 /** Makes every line of `text` inert for the runner: neither `::name` nor `##[name]` is left. Idempotent. */
 export function neutralise(text: string): string {
@@ -65,10 +64,10 @@ export function createNeutraliser(): Neutraliser {
 }
 
 function placeAfter(text: string, atLineStart: boolean): Place {
-  const lineStart = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'));
-  if (lineStart === -1 && !atLineStart) return 'inside';
-  const line = lineStart === -1 ? text : text.slice(lineStart);
-  const open = (atLineStart || lineStart !== -1 ? OPEN_START : OPEN_START_LATER).exec(line);
+  const feed = text.lastIndexOf('\n') + 1;
+  const lineStart = feed + text.slice(feed).lastIndexOf('\r') + 1;
+  if (lineStart === 0 && !atLineStart) return 'inside';
+  const open = OPEN_START.exec(text.slice(lineStart));
   if (open === null) return 'inside';
   return open[1] === ':' ? 'colon' : 'start';
 }

@@ -134,7 +134,8 @@ function mayBecomeMask(line: string): boolean {
 
 /** Position after the last line break; 0 when there is none. */
 function lastBreak(text: string): number {
-  return Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1;
+  const feed = text.lastIndexOf('\n') + 1;
+  return feed + text.slice(feed).lastIndexOf('\r') + 1;
 }
 
 /** Position of the first line break, or the end. */

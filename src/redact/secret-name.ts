@@ -85,6 +85,7 @@ export function classifyName(name: string): NameClass {
   if (final === 'pass' || final === 'pw' || final === 'pass2' || final === 'passw') {
     return segments.length > 1 && !isQuantity(segments) ? 'strong' : 'weak';
   }
+  if ((final === 'phrase' || final === 'word' || final === 'code') && segments.at(-2) === 'pass') return 'strong';
   if (final === 'auth' || final === 'otp' || final === 'pin' || final === 'pat') return 'weak';
   if (final === 'hash' && segments.some((segment) => segment.startsWith('pass'))) return 'likely';
   if (ABOUT.has(final)) return 'none';

@@ -116,12 +116,16 @@ function isIdentifier(value: string): boolean {
   );
 }
 
-/** Words, numbers and versions joined by separators: `node-modules-20`, `api_v2`, `eu-central-1`. */
+/** Words, numbers and versions joined by separators, a hash last: `eu-central-1`, `node-modules-Linux-3f5a9c1e`. */
 function isWordy(value: string): boolean {
   const parts = value.split(/[-_./:@,+=]+/).filter((part) => part !== '');
-  return parts.every(
-    (part) => /^(?:[A-Za-z]?[a-z]{0,20}|[A-Z]{1,12})\d{0,4}$/.test(part) || /^v?\d{1,8}$/.test(part),
-  ) && parts.length > 1;
+  const last = parts.at(-1) ?? '';
+  const hasHash = parts.length > 2 && /^[0-9a-f]{6,64}$/.test(last);
+  return parts.length > 1 && (hasHash ? parts.slice(0, -1) : parts).every(isWord);
+}
+
+function isWord(part: string): boolean {
+  return /^(?:[A-Za-z]?[a-z]{0,20}|[A-Z]{1,12})\d{0,4}$/.test(part) || /^v?\d{1,8}$/.test(part);
 }
 
 /** A value as it stands in the text, without its quotes. */

@@ -45,6 +45,8 @@ interface Judged {
 export function createStream(source: StreamSource): RedactingStream {
   const decoder = createUtf8Decoder();
   let text = '';
+  /** `text` with its inserts. */
+  let raw = '';
   let inserts: Insert[] = [];
   let halfEscape = '';
   /** `text` before this was shown already and is there for context only. */
@@ -62,6 +64,7 @@ export function createStream(source: StreamSource): RedactingStream {
     const unfinished = unfinishedEscapeLength(plain);
     halfEscape = unfinished === 0 ? '' : plain.slice(-unfinished);
     if (unfinished > 0) plain = plain.slice(0, -unfinished);
+    raw += plain;
     text += takeEscapes(plain, text.length, inserts);
   }
 
@@ -124,14 +127,27 @@ export function createStream(source: StreamSource): RedactingStream {
   }
 
   function show(spans: readonly Span[], to: number, last: boolean): string {
-    const out = render(text, shown, to, spans, inserts, last);
-    return out;
+    const isUntouched = !spans.some((span) => span.end > shown && span.start < to);
+    if (isUntouched) return raw.slice(rawPosition(shown), last ? undefined : rawPosition(to));
+    return render(text, shown, to, spans, inserts, last);
   }
 
+  /** Where position `at` of the text is in the raw text, before the inserts that stand there. */
+  function rawPosition(at: number): number {
+    let position = at;
+    for (const insert of inserts) {
+      if (insert.at >= at) break;
+      position += insert.text.length;
+    }
+    return position;
+  }
+
+  /** Forgets the first `count` characters but for `keep` of them, which were shown and stay as context. */
   function drop(count: number, keep: number): void {
     const gone = count - keep;
+    raw = raw.slice(rawPosition(gone));
     text = text.slice(gone);
-    inserts = inserts.filter((insert) => insert.at >= count).map((insert) => ({ at: insert.at - gone, text: insert.text }));
+    inserts = inserts.filter((insert) => insert.at >= gone).map((insert) => ({ at: insert.at - gone, text: insert.text }));
     let first = 0;
     while (first < hitEnds.length && (hitEnds[first] ?? 0) <= gone) first++;
     hitIds = hitIds.slice(first);
@@ -204,16 +220,17 @@ export function createStream(source: StreamSource): RedactingStream {
       const cut = Math.min(text.length, wordInDoubt(), liveStart(text.length), openKnown());
       if (cut <= shown) return '';
       const out = show(judged.spans, cut, false);
-      inserts = inserts.filter((insert) => insert.at >= cut);
       shown = cut;
       return out;
     },
     flush() {
       take(decoder.flush());
       if (halfEscape !== '') inserts.push({ at: text.length, text: halfEscape });
+      raw += halfEscape;
       halfEscape = '';
-      const out = text.length === 0 ? inserts.map((insert) => insert.text).join('') : advance(true);
+      const out = text.length === 0 ? raw : advance(true);
       text = '';
+      raw = '';
       inserts = [];
       shown = 0;
       scanned = 0;
@@ -277,7 +294,8 @@ function render(text: string, from: number, to: number, spans: readonly Span[], 
 
 /** Position after the last line break before `length`; 0 when there is none. */
 function lastLineEnd(text: string, length: number): number {
-  return Math.max(text.lastIndexOf('\n', length - 1), text.lastIndexOf('\r', length - 1)) + 1;
+  const feed = text.lastIndexOf('\n', length - 1) + 1;
+  return feed + text.slice(feed, length).lastIndexOf('\r') + 1;
 }
 
 /** The last line end with nothing undecided before it. */

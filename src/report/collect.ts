@@ -1,6 +1,12 @@
 import type { EngineEvent, Role } from '../engine/events.ts';
 import type { StepEntry } from '../engine/engine.ts';
-import type { StepReport, StepResult, StepSummary, TimelineEntry } from './run-report.ts';
+import type {
+  DiagnosticReport,
+  StepReport,
+  StepResult,
+  StepSummary,
+  TimelineEntry,
+} from './run-report.ts';
 
 interface Span {
   startedAt: number;
@@ -12,6 +18,7 @@ interface Span {
 export interface Collected {
   readonly timeline: readonly TimelineEntry[];
   readonly summaries: readonly StepSummary[];
+  readonly diagnostics: readonly DiagnosticReport[];
   /** By step id. */
   readonly reasons: ReadonlyMap<string, string>;
   readonly spans: ReadonlyMap<string, Readonly<Span>>;
@@ -29,15 +36,17 @@ const TIMELINE_KINDS: Readonly<Record<Role, TimelineEntry['kind']>> = {
   remedy: 'remedy',
   rollback: 'rollback',
   finally: 'finally',
+  diagnostic: 'diagnostic',
 };
 
 export function createCollector(): Collector {
   const timeline: TimelineEntry[] = [];
   const summaries: StepSummary[] = [];
+  const diagnostics: DiagnosticReport[] = [];
   const reasons = new Map<string, string>();
   const spans = new Map<string, Span>();
   return {
-    collected: { timeline, summaries, reasons, spans },
+    collected: { timeline, summaries, diagnostics, reasons, spans },
     on: (event) => {
       switch (event.type) {
         case 'step-skipped':
@@ -62,6 +71,11 @@ export function createCollector(): Collector {
           if (role === 'step' || role === 'finally') extend(spans, step.id, startedAt, at);
           if (event.summary !== '')
             summaries.push({ step: step.id, attempt, markdown: event.summary });
+          break;
+        }
+        case 'diagnostic-ended': {
+          const { command, exitCode, output } = event;
+          diagnostics.push({ command, exitCode, output });
           break;
         }
         case 'retry-waiting':

@@ -66,6 +66,7 @@ export function toJsonReport(report: RunReport): Readonly<Record<string, unknown
       started_at: toTime(startedAt),
       ended_at: toTime(endedAt),
     })),
+    diagnostics: report.diagnostics,
     notes: report.notes,
   };
 }

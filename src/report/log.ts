@@ -68,6 +68,10 @@ export function renderEvent(event: EngineEvent): readonly LogPart[] {
       return [line(`[INFO] ${event.step.id} is not tried again: ${event.why}`)];
     case 'remedy-ended':
       return [line(renderRemedy(event))];
+    case 'diagnostic-ended':
+      return event.exitCode === 0
+        ? []
+        : [line(`[INFO] this diagnostic ended with exit code ${event.exitCode}`)];
     case 'probe-answered':
       return [line(renderProbe(event))];
     case 'doubt-resolved':
@@ -152,6 +156,8 @@ function renderStart(event: EventOf<'attempt-started'>): readonly LogPart[] {
       return [line(`[UNDO] ${step.id}`), open(`${step.name}: rollback`)];
     case 'remedy':
       return [open(`${step.name}: remedy`)];
+    case 'diagnostic':
+      return [open(`diagnostics: ${step.name}`)];
     case 'rollback':
       return [line('[UNDO] rollback command'), open('rollback command')];
   }

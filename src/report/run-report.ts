@@ -38,7 +38,8 @@ export interface StepReport {
 export interface TimelineEntry {
   readonly step: string;
   readonly name: string;
-  readonly kind: 'attempt' | 'wait' | 'remedy' | 'probe' | 'undo' | 'rollback' | 'finally';
+  readonly kind:
+    'attempt' | 'wait' | 'remedy' | 'probe' | 'undo' | 'rollback' | 'finally' | 'diagnostic';
   readonly attempt: number;
   readonly startedAt: number;
   readonly endedAt: number;
@@ -75,6 +76,13 @@ export interface StepSummary {
   readonly markdown: string;
 }
 
+/** What a command of the `diagnostics` input showed, redacted. */
+export interface DiagnosticReport {
+  readonly command: string;
+  readonly exitCode: number;
+  readonly output: string;
+}
+
 /** Everything there is to say about a run; log, annotations, summary, outputs and report are made of it. */
 export interface RunReport {
   readonly outcome: Outcome;
@@ -98,6 +106,7 @@ export interface RunReport {
   readonly timeline: readonly TimelineEntry[];
   readonly notes: readonly Note[];
   readonly summaries: readonly StepSummary[];
+  readonly diagnostics: readonly DiagnosticReport[];
 }
 
 /** The counts that outputs and the last line of the log show. */

@@ -146,6 +146,23 @@ describe('a command that hangs', () => {
     await until(() => !isAlive(child));
   });
 
+  test('is not waited for because of what got away from it', async () => {
+    const pids = join(folder.path, 'away');
+    const cut = createStop();
+    const running = runProbe(
+      script(
+        `setsid sh -c 'echo $$ > ${pids}.new; mv ${pids}.new ${pids}; exec sleep 600' &\nsleep 600`,
+      ),
+      cut.stop,
+    );
+    await until(() => existsSync(pids));
+    const started = performance.now();
+    cut.request();
+    expect(await running).toMatchObject({ ok: true, value: { exit: undefined } });
+    expect(performance.now() - started).toBeLessThan(500);
+    process.kill(Number(readFileSync(pids, 'utf8')), 'SIGKILL');
+  });
+
   test('is killed when it does not care about being asked', async () => {
     const ready = join(folder.path, 'ready');
     const cut = createStop();

@@ -304,12 +304,14 @@ describe('a connection that fails is told apart by its stage', () => {
 });
 
 /** A small proxy: tunnels, and forwards plain HTTP; `refuse` answers every request with that status. */
-async function serveProxy(refuse?: number) {
+async function serveProxy(refuse?: number, identity?: Identity) {
   const asked: string[] = [];
-  const proxy = createHttpServer((request, response) => {
+  const answer: RequestListener = (request, response) => {
     asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
     response.writeHead(refuse ?? 200).end();
-  });
+  };
+  const proxy =
+    identity === undefined ? createHttpServer(answer) : createHttpsServer(identity, answer);
   proxy.on('connect', (request, socket: Socket) => {
     asked.push(
       `CONNECT ${request.url ?? ''} ${request.headers['proxy-authorization'] ?? ''}`.trim(),
@@ -326,7 +328,8 @@ async function serveProxy(refuse?: number) {
     server.on('error', () => socket.destroy());
     sockets.add(server);
   });
-  return { url: `http://127.0.0.1:${await listen(proxy)}`, asked };
+  const scheme = identity === undefined ? 'http' : 'https';
+  return { url: `${scheme}://127.0.0.1:${await listen(proxy)}`, asked };
 }
 
 describe('behind a proxy', () => {
@@ -337,6 +340,16 @@ describe('behind a proxy', () => {
     expect(await verdictOf(`https://localhost:${port}/`, {}, { env })).toMatchObject({
       status: 'pass',
       found: `HTTP 401 through the proxy ${new URL(proxy.url).host} (https_proxy)`,
+    });
+    expect(proxy.asked).toEqual([`CONNECT localhost:${port}`]);
+  });
+
+  test('that is spoken to with TLS itself, a server is reached in the same way', async () => {
+    const port = await serveHttps(authority.issue({}));
+    const proxy = await serveProxy(undefined, authority.issue({}));
+    const env = { https_proxy: proxy.url };
+    expect(await verdictOf(`https://localhost:${port}/`, {}, { env })).toMatchObject({
+      status: 'pass',
     });
     expect(proxy.asked).toEqual([`CONNECT localhost:${port}`]);
   });

@@ -116,6 +116,10 @@ describe('an address', () => {
     ['127.0.0.1', '0.0.0.0', 'fail'],
     ['::1', '::1', 'fail'],
     ['0.0.0.0', '::1', 'pass'],
+    ['127.0.0.1', 'localhost', 'fail'],
+    ['::1', 'localhost', 'fail'],
+    ['10.0.0.5', 'localhost', 'pass'],
+    ['10.0.0.5', 'db.example', 'unable'],
   ])('listener on %s, wanted free on %s: %s', (held, address, status) => {
     const verdict = decidePort({ numbers: [80], state: 'free', address }, [listener(held)]);
     expect(verdict.status).toBe(status);

@@ -61,7 +61,7 @@ function toSource(name: string, release: OsRelease | undefined): string {
 }
 
 /** What is known about a command: where it is, and what it prints when asked for its version. */
-export interface CommandFacts {
+interface CommandFacts {
   readonly place: CommandPlace;
   /** Undefined: not asked. */
   readonly version?:
@@ -89,7 +89,7 @@ function decideAbsent(name: string, { place, release }: CommandFacts): Verdict {
 }
 
 /** Whether a command is there, and in a version that will do. */
-export function decideCommand(options: CommandOptions, facts: CommandFacts): Verdict {
+function decideCommand(options: CommandOptions, facts: CommandFacts): Verdict {
   const { name, version: range } = toCommand(options);
   const { place, version: answer, release } = facts;
   if (place.kind !== 'found') return decideAbsent(name, facts);
@@ -102,7 +102,7 @@ export function decideCommand(options: CommandOptions, facts: CommandFacts): Ver
   const version = toPrintedVersion(answer.end.output);
   const fits = version === undefined ? undefined : isVersionIn(version, range);
   if (version === undefined || fits === undefined) {
-    const reason = `${place.path} prints no version that could be read: ${answer.end.output.trim().slice(0, 200) || 'nothing at all'}`;
+    const reason = `${place.path} prints no version that could be read: ${answer.end.output.trim().replace(/\s+/gu, ' ').slice(0, 200) || 'nothing at all'}`;
     return { status: 'unable', reason, remedy: ask };
   }
   const found = `${version} (${place.path})`;

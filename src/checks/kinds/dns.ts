@@ -154,7 +154,7 @@ async function loadDns(options: DnsOptions, circumstances: Circumstances): Promi
 
 export const dns: Check<DnsOptions> = {
   ...ORDINARY,
-  how: "The A and AAAA records that the system's name servers (or `resolver`) give; /etc/hosts is not looked at. At least one must be an expected `address`; one that leads elsewhere warns. `self` is any address of this host's interfaces, and the one that `public-ip-url` answers with; more hosts under the same name are taken for a cluster.",
+  how: "The A and AAAA records that the system's name servers (or `resolver`) give; /etc/hosts is not looked at, and search domains are not added. At least one must be an expected `address`; one that leads elsewhere warns. `self` is any address of this host's interfaces, and the one that `public-ip-url` answers with; more hosts under the same name are taken for a cluster.",
   unable:
     'Warns when `self` is wanted on a host behind address translation, and there is no `public-ip-url`.',
   split: (options) => options.names.map((name) => ({ ...options, names: [name] })),

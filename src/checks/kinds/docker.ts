@@ -10,7 +10,7 @@ import { toShellWord } from '../shell-word.ts';
 import { isVersionIn, renderRange, toPrintedVersion } from '../version.ts';
 
 /** What the engine says of itself. */
-export interface Engine {
+interface Engine {
   /** Empty when it did not answer. */
   readonly version: string;
   readonly rootDirectory: string;
@@ -19,7 +19,7 @@ export interface Engine {
 }
 
 /** Reads `docker info --format '{{json .}}'`; `undefined` when it is not that. */
-export function parseDockerInfo(text: string): Engine | undefined {
+function parseDockerInfo(text: string): Engine | undefined {
   let info: unknown;
   try {
     info = JSON.parse(text);
@@ -37,7 +37,7 @@ export function parseDockerInfo(text: string): Engine | undefined {
   };
 }
 
-export interface DockerFacts {
+interface DockerFacts {
   readonly info: Result<ProbeEnd, string>;
   /** Undefined: not asked. */
   readonly compose?: Result<ProbeEnd, string>;
@@ -128,7 +128,7 @@ function decideSpace(wanted: number, space: Known<SpaceFacts>): Part {
 }
 
 /** The engine's answer against what is wanted of it. */
-export function decideDocker(options: DockerOptions, facts: DockerFacts): Verdict {
+function decideDocker(options: DockerOptions, facts: DockerFacts): Verdict {
   const { info, dockerHost } = facts;
   if (!info.ok) return { status: 'unable', reason: info.error };
   const engine = parseDockerInfo(info.value.stdout);

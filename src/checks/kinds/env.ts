@@ -7,12 +7,12 @@ function toName({ names }: EnvOptions): string {
 }
 
 /** Whether a variable is set and not empty. Its value is looked at and never shown. */
-export function decideEnv(
+function decideEnv(
   options: EnvOptions,
   environment: Readonly<Record<string, string>>,
 ): Verdict {
   const name = toName(options);
-  const value = environment[name];
+  const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
   if (value !== undefined && value.trim() !== '') return { status: 'pass', found: 'set' };
   const hint =
     value === undefined

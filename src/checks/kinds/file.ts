@@ -7,7 +7,7 @@ import { toShellWord } from '../shell-word.ts';
 import { isInside } from '../workspace-path.ts';
 
 /** What there is at a path, and whether this user may read it. */
-export interface ReadFacts {
+interface ReadFacts {
   readonly at: PathFacts;
   /** Error code of the kernel's refusal. */
   readonly refusal: string | undefined;
@@ -32,7 +32,7 @@ function decideAbsent(nearest: string, { path, inWorkspace }: ReadFacts): Verdic
 }
 
 /** Whether the wanted thing is there and can be read. */
-export function decideFile(options: FileOptions, facts: ReadFacts): Verdict {
+function decideFile(options: FileOptions, facts: ReadFacts): Verdict {
   const { at, refusal, path } = facts;
   const word = toShellWord(path);
   if (at.kind === 'absent') return decideAbsent(at.nearest, facts);

@@ -62,7 +62,7 @@ function decideAnswer(target: Target, url: URL, reach: Answer): Verdict | undefi
 }
 
 /** Whether a URL was reached, and if not, at which stage it ended. */
-export function decideNetwork(options: NetworkOptions, reach: Reach, now: number): Verdict {
+function decideNetwork(options: NetworkOptions, reach: Reach, now: number): Verdict {
   const target = toTarget(options);
   const url = new URL(target.url);
   const measures = toMeasures(reach, now);

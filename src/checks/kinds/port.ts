@@ -8,10 +8,15 @@ function toNumber({ numbers }: PortOptions): number {
   return numbers[0] ?? 0;
 }
 
+/** The addresses that an option means; `undefined`: it is none. */
+function toMeant(address: string): readonly string[] | undefined {
+  if (address.toLowerCase() === 'localhost') return ['127.0.0.1', '::1'];
+  const literal = address.includes(':') || /^\d+(?:\.\d+){3}$/u.test(address);
+  return literal ? [toCanonicalAddress(address)] : undefined;
+}
+
 /** Whether a socket answers for an address: its own, or one that stands for all. */
-function answersFor(listener: Listener, address: string | undefined): boolean {
-  if (address === undefined) return true;
-  const wanted = toCanonicalAddress(address);
+function answersFor(listener: Listener, wanted: string): boolean {
   const own = toCanonicalAddress(listener.address);
   // `::` takes IPv4 as well, unless its program asked otherwise, which nobody can see.
   const all = toFamily(wanted) === 4 ? ['0.0.0.0', '::'] : ['::'];
@@ -44,7 +49,14 @@ function toRelease({ holder }: Listener, port: number): string {
 /** Who listens on the port against whether somebody should. */
 export function decidePort(options: PortOptions, listeners: readonly Listener[]): Verdict {
   const port = toNumber(options);
-  const matching = listeners.filter((listener) => answersFor(listener, options.address));
+  const meant = options.address === undefined ? [] : toMeant(options.address);
+  if (meant === undefined) {
+    const remedy = 'Write the address in numbers, such as `127.0.0.1` or `::1`.';
+    return { status: 'unable', reason: `${options.address ?? ''} is not an address`, remedy };
+  }
+  const matching = listeners.filter(
+    (listener) => meant.length === 0 || meant.some((address) => answersFor(listener, address)),
+  );
   const [first] = matching;
   const who = new Map(matching.map((one) => [renderHolder(one), [] as string[]]));
   for (const one of matching) who.get(renderHolder(one))?.push(renderPlace(one, port));

@@ -26,7 +26,7 @@ function toStartAdvice(word: string, enabled: boolean): string {
 }
 
 /** Whether systemd says that a unit is active. */
-export function decideService(options: ServiceOptions, stdout: string): Verdict {
+function decideService(options: ServiceOptions, stdout: string): Verdict {
   const properties = toProperties(stdout);
   const active = properties.get('ActiveState') ?? '';
   const load = properties.get('LoadState') ?? '';

@@ -11,13 +11,13 @@ const HALF_A_SECOND_MS = 500;
 const DEFAULT_URL = 'https://github.com';
 
 /** How far this host's clock is ahead of the server's, and how sure that is. */
-export interface Skew {
+interface Skew {
   readonly aheadMs: number;
   readonly uncertaintyMs: number;
 }
 
 /** Compares the clock in the middle of the request with the server's; what a cache kept is older by its Age. */
-export function toSkew(reach: Extract<Reach, { kind: 'answered' }>): Skew | undefined {
+function toSkew(reach: Extract<Reach, { kind: 'answered' }>): Skew | undefined {
   const date = Date.parse(reach.headers['date'] ?? '');
   if (Number.isNaN(date)) return undefined;
   const ageMs = Number(reach.headers['age'] ?? 0) * 1000;
@@ -32,7 +32,7 @@ function renderSkew({ aheadMs, uncertaintyMs }: Skew, host: string): string {
 }
 
 /** The clock's distance from a server's against what is tolerable. */
-export function decideTime(
+function decideTime(
   { maxSkewMs }: TimeOptions,
   url: URL,
   reach: Reach,

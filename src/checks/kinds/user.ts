@@ -5,7 +5,7 @@ import type { Check, Verdict } from '../check.ts';
 import type { GroupEntry, Identity, Known } from '../ports.ts';
 import { toShellWord } from '../shell-word.ts';
 
-export interface UserFacts {
+interface UserFacts {
   readonly identity: Identity;
   /** The wanted groups by name; `undefined`: there is no such group. */
   readonly groups: ReadonlyMap<string, GroupEntry | undefined>;
@@ -58,7 +58,7 @@ function toGroupLack(
 }
 
 /** Whether the runner runs as the wanted user, with the wanted groups in effect now. */
-export function decideUser(options: UserOptions, facts: UserFacts): Verdict {
+function decideUser(options: UserOptions, facts: UserFacts): Verdict {
   const { identity, groups } = facts;
   const lacks = [
     toUserLack(options, facts),

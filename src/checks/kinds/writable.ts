@@ -9,7 +9,7 @@ function toPath({ paths }: WritableOptions): string {
 }
 
 /** Whether the kernel would let us write there; it was asked, and nothing was written. */
-export function decideWritable(path: string, facts: WriteFacts, user: string): Verdict {
+function decideWritable(path: string, facts: WriteFacts, user: string): Verdict {
   const { exists, target, file, refusal } = facts;
   const word = toShellWord(target);
   const rights = `${file.owner}:${file.group}, mode ${file.mode.toString(8).padStart(4, '0')}`;

@@ -19,6 +19,8 @@ const MOST_TAIL_CHARACTERS = 4096;
 const GRACE_MS = 60;
 /** Something the command left behind may keep its output open; the command itself has said its word. */
 const DRAIN_MS = 100;
+/** At the limit there is no time for that. */
+const CUT_DRAIN_MS = 10;
 
 async function isExecutable(path: string): Promise<boolean | undefined> {
   try {
@@ -130,7 +132,7 @@ async function runProgram(
         finish(success(exit));
       };
       child.on('close', end);
-      timers.push(setTimeout(end, DRAIN_MS));
+      timers.push(setTimeout(end, wasCut ? CUT_DRAIN_MS : DRAIN_MS));
     });
   });
 }

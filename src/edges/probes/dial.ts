@@ -17,10 +17,10 @@ export function toAttemptOrder(addresses: readonly LookupAddress[]): readonly Lo
 }
 
 /** This host has no way to addresses of that family: says nothing about the server. */
-const NO_WAY = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT']);
+const NO_WAY = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 
 /** Of the failures of all addresses the one that tells most, and of those the one tried first. */
-function toTellingError(errors: ReadonlyMap<number, Error>): Error {
+export function toTellingError(errors: ReadonlyMap<number, Error>): Error {
   const inOrder = [...errors].sort(([a], [b]) => a - b).map(([, error]) => error);
   const telling = inOrder.find((error) => !NO_WAY.has(toErrorCode(error)));
   return telling ?? inOrder[0] ?? new Error('no address to connect to');

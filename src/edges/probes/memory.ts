@@ -64,8 +64,8 @@ export async function loadMemory(files: KernelFiles): Promise<Known<MemoryFacts>
     totalBytes,
     availableBytes,
     // Version 1 says "no limit" with a number beyond any memory.
-    limits: limits.filter(
-      (limit) => limit !== undefined && limit.limitBytes < totalBytes,
-    ) as readonly MemoryLimit[],
+    limits: limits.flatMap((limit) =>
+      limit === undefined || limit.limitBytes >= totalBytes ? [] : [limit],
+    ),
   });
 }

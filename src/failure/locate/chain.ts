@@ -20,9 +20,13 @@ const MAX_GAP_SECONDS = 3;
 const STARTS_NOTHING =
   /^(?:exit|return|false|true|:|test|\[\[?|\(\(|cd|echo|printf|read|shift|local|export|declare|let|wait|kill|unset|set)(?:\s|$)/;
 
-/** Commands that end with a code of their own when what they started failed. */
+/** Commands that run scripts which their own line does not name. */
+const RUNS_OTHERS =
+  /^(?:\S*\/)?(?:make|gmake|ninja|npm|npx|yarn|pnpm|just|task|rake|gradlew?|mvnw?|tox|invoke|fab|xargs|parallel|find|run-parts|sudo|env|timeout|nice|nohup|setsid|flock|chroot|su|ssh|docker|git|ansible-playbook|terraform|pre-commit|python[\d.]*|node|ruby|perl|php|bash|sh|exec|command)(?:\s|$)|^[({]/;
+
+/** Of those, the ones that end with a code of their own when what they ran failed. */
 const CHANGES_STATUS =
-  /^(?:\S*\/)?(?:make|gmake|ninja|npm|npx|yarn|pnpm|just|task|xargs|parallel|find|docker|sudo|run-parts)(?:\s|$)/;
+  /^(?:\S*\/)?(?:make|gmake|ninja|npm|npx|yarn|pnpm|just|task|rake|gradlew?|mvnw?|tox|invoke|fab|xargs|parallel|find|run-parts|docker|git|ansible-playbook|terraform|pre-commit|python[\d.]*|node|ruby|perl|php)(?:\s|$)/;
 
 /**
  * Which records led to the exit code that came out, innermost first: the shell of the step, then the
@@ -35,7 +39,7 @@ export function decideChain(request: ChainRequest): readonly TraceRecord[] {
     return [];
   }
   const chain = [outermost];
-  for (let current = outermost; ; ) {
+  for (let current = outermost; ;) {
     const inner = findCause(request, current);
     if (inner === undefined) {
       return chain.reverse();
@@ -46,11 +50,7 @@ export function decideChain(request: ChainRequest): readonly TraceRecord[] {
 }
 
 /** The step's own shell; where that is not a bash, or left no record, the last script that failed alike. */
-function findOutermost({
-  records,
-  scriptPath,
-  exitCode,
-}: ChainRequest): TraceRecord | undefined {
+function findOutermost({ records, scriptPath, exitCode }: ChainRequest): TraceRecord | undefined {
   const final = (candidates: readonly TraceRecord[]): TraceRecord | undefined => {
     const last = candidates.at(-1);
     return last === undefined ? undefined : preferErr(records, last);
@@ -87,9 +87,10 @@ function preferErr(records: readonly TraceRecord[], record: TraceRecord): TraceR
 function findCause(request: ChainRequest, effect: TraceRecord): TraceRecord | undefined {
   const { records } = request;
   const earlier = records.slice(0, records.indexOf(effect));
+  const statement = request.statementOf(effect) ?? effect.command;
   return (
-    earlier.findLast((record) => isInner(record, effect)) ??
-    findChildScript(request, earlier, effect)
+    earlier.findLast((record) => isInner(record, effect, statement)) ??
+    findChildScript(earlier, effect, statement)
   );
 }
 
@@ -98,8 +99,24 @@ function depthOf(record: TraceRecord): number {
   return Math.max(record.sources.length - 1, 0);
 }
 
+/** Whether a statement can have led to a subshell of it, or to a function or sourced file by that name. */
+function canHaveStarted(statement: string, name: string | undefined): boolean {
+  if (name === undefined) {
+    return /[(`|&]/.test(statement) || sources(statement);
+  }
+  if (name === 'source') {
+    return sources(statement);
+  }
+  const words = statement.split(/[\s;&|(){}`"'!<>=]+/);
+  return words.some((word) => word === name || word.startsWith('$'));
+}
+
+function sources(statement: string): boolean {
+  return /(?:^|[\s;&|(])(?:\.|source)\s/.test(statement);
+}
+
 /** The failing subshell or function of the same bash that made `effect` fail. */
-function isInner(record: TraceRecord, effect: TraceRecord): boolean {
+function isInner(record: TraceRecord, effect: TraceRecord, statement: string): boolean {
   const deeper =
     record.subshell > effect.subshell ||
     (record.subshell === effect.subshell && depthOf(record) > depthOf(effect));
@@ -114,33 +131,44 @@ function isInner(record: TraceRecord, effect: TraceRecord): boolean {
     return false;
   }
   const levels = depthOf(record) - depthOf(effect);
+  const possible = canHaveStarted(
+    statement,
+    levels === 0 ? undefined : record.functions[levels - 1],
+  );
   const line = levels === 0 ? record.lastLine : (record.lines[levels - 1] ?? 0);
   const tolerance = effect.command.split(/[\n;]/).length + 3;
-  return Math.abs(line - effect.lastLine) <= tolerance;
+  return possible && Math.abs(line - effect.lastLine) <= tolerance;
 }
 
 function findChildScript(
-  request: ChainRequest,
   earlier: readonly TraceRecord[],
   effect: TraceRecord,
+  statement: string,
 ): TraceRecord | undefined {
-  const child = earlier.findLast(
-    (record) => record.shellPid !== effect.shellPid && record.subshell === 0,
-  );
   const direct = earlier.findLast(
     (record) =>
       record.subshell === 0 &&
       record.parentPid === effect.processPid &&
       record.status === effect.status &&
-      mentions(request.statementOf(effect) ?? effect.command, record),
+      mentions(statement, record),
   );
-  if (direct !== undefined) {
-    return preferErr(earlier, direct);
-  }
-  if (child === undefined || STARTS_NOTHING.test(effect.command)) {
+  const found = direct ?? findGrandchild(earlier, effect, statement);
+  return found === undefined ? undefined : preferErr(earlier, found);
+}
+
+/** The script that failed last before `effect`, when a tool in between may have run it: its parent is not a known shell. */
+function findGrandchild(
+  earlier: readonly TraceRecord[],
+  effect: TraceRecord,
+  statement: string,
+): TraceRecord | undefined {
+  const child = earlier.findLast(
+    (record) => record.shellPid !== effect.shellPid && record.subshell === 0,
+  );
+  if (child === undefined) {
     return undefined;
   }
-  const siblings = earlier.some(
+  const startedByUs = [...earlier, effect].some(
     (record) => record.shellPid === effect.shellPid && record.processPid === child.parentPid,
   );
   const near =
@@ -148,14 +176,18 @@ function findChildScript(
     effect.atSeconds === undefined ||
     effect.atSeconds - child.atSeconds <= MAX_GAP_SECONDS;
   const statusFits = child.status === effect.status || CHANGES_STATUS.test(effect.command);
-  const possible = child.parentPid !== effect.processPid || siblings;
-  return possible && near && statusFits ? preferErr(earlier, child) : undefined;
+  const runsIt = RUNS_OTHERS.test(effect.command) || statement.includes(nameOf(child));
+  return !startedByUs && near && statusFits && runsIt ? child : undefined;
 }
 
 /** Whether the statement can have started the script: it names it, or by a variable may do so. */
-function mentions(statement: string, { script }: TraceRecord): boolean {
-  const name = script.slice(script.lastIndexOf('/') + 1);
+function mentions(statement: string, record: TraceRecord): boolean {
   return (
-    statement.includes(name) || (/[$`*?]/.test(statement) && !STARTS_NOTHING.test(statement.trim()))
+    statement.includes(nameOf(record)) ||
+    (/[$`*?]/.test(statement) && !STARTS_NOTHING.test(statement.trim()))
   );
+}
+
+function nameOf({ script }: TraceRecord): string {
+  return script.slice(script.lastIndexOf('/') + 1);
 }

@@ -77,10 +77,7 @@ export function findTraces(lines: readonly string[], places: Places): readonly F
   }));
 }
 
-function toFrame(
-  line: string,
-  places: Places,
-): { rule: FrameRule; frames: Frame[] } | undefined {
+function toFrame(line: string, places: Places): { rule: FrameRule; frames: Frame[] } | undefined {
   for (const rule of FRAME_RULES) {
     const groups = rule.pattern.exec(line)?.groups;
     if (groups === undefined) {

@@ -65,14 +65,19 @@ export function findClassFile(
   }
   const folder = className.split('.').slice(0, -1).join('/');
   return [...places.directories, places.repositoryRoot]
-    .flatMap((directory) => ['', ...SOURCE_ROOTS].map((root) => join(directory, root, folder, file)))
+    .flatMap((directory) =>
+      ['', ...SOURCE_ROOTS].map((root) => join(directory, root, folder, file)),
+    )
     .filter((candidate) => exists(candidate))
     .map((candidate) => toFound(candidate, places))[0];
 }
 
 function toPath(name: string): string | undefined {
   const path = name.startsWith('file://') ? decode(name.slice('file://'.length)) : name;
-  const odd = path === '' || path.length > 1000 || /^[<[(]|[\0\n]|^(?:node|internal|webpack|https?):/.test(path);
+  const odd =
+    path === '' ||
+    path.length > 1000 ||
+    /^[<[(]|[\0\n]|^(?:node|internal|webpack|https?):/.test(path);
   return odd ? undefined : path;
 }
 
@@ -86,7 +91,8 @@ function decode(path: string): string {
 
 function toFound(absolute: string, places: Places): FoundFile {
   const inside = relative(places.repositoryRoot, absolute);
-  const isInside = inside !== '' && !inside.startsWith('../') && inside !== '..' && !isAbsolute(inside);
+  const isInside =
+    inside !== '' && !inside.startsWith('../') && inside !== '..' && !isAbsolute(inside);
   const exists = places.exists?.(absolute) ?? true;
   if (isInside && exists && !FOREIGN.test(`/${inside}`)) {
     return { absolute, file: inside, inRepository: true };

@@ -19,6 +19,9 @@ export interface CommandSearch {
   readonly context: readonly string[];
 }
 
+/** Of a line with the head of a function. */
+const MAX_LINE_LENGTH = 500;
+
 /** How far above the line that bash names a command of several lines may begin. */
 const MAX_LINES_ABOVE = 40;
 
@@ -64,9 +67,13 @@ function containsCommand(text: string, head: string): boolean {
 }
 
 /** First and last line of each definition of a function, by the indentation of its closing brace. */
-function findBodies(lines: readonly string[], name?: string): readonly (readonly [number, number])[] {
+function findBodies(
+  lines: readonly string[],
+  name?: string,
+): readonly (readonly [number, number])[] {
   const bodies: (readonly [number, number])[] = [];
-  lines.forEach((text, index) => {
+  lines.forEach((line, index) => {
+    const text = line.slice(0, MAX_LINE_LENGTH);
     const match =
       /^(\s*)(?:function\s+([^\s(){}]+)\s*(?:\(\s*\))?|([^\s(){}#]+)\s*\(\s*\))\s*[{(]?/.exec(text);
     const found = match?.[2] ?? match?.[3];
@@ -76,9 +83,13 @@ function findBodies(lines: readonly string[], name?: string): readonly (readonly
     const indent = match[1] ?? '';
     const oneLine = /[})]\s*(?:[<>].*)?(?:#.*)?$/.test(text) && /\)\s*[{(].*[})]/.test(text);
     const end = lines.findIndex(
-      (line, at) => at > index && line.startsWith(indent) && /^[})]/.test(line.slice(indent.length)),
+      (other, at) =>
+        at > index && other.startsWith(indent) && /^[})]/.test(other.slice(indent.length)),
     );
-    bodies.push([index + 1, oneLine || end === -1 ? (oneLine ? index + 1 : lines.length) : end + 1]);
+    bodies.push([
+      index + 1,
+      oneLine || end === -1 ? (oneLine ? index + 1 : lines.length) : end + 1,
+    ]);
   });
   return bodies;
 }

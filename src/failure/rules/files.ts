@@ -159,6 +159,7 @@ export const FILES: RuleTable = {
         /\b(?:is|are|appears? to be|seems? to be|has been|got) (?:corrupt(?:ed)?|damaged|malformed)\b/i,
         /\bcorrupt(?:ed|ion)\b.{0,60}\b(?:detected|found|index|table|page|block|file|data|record|archive)\b/i,
         /\b(?:data|index|file|page|table|database|block|archive|header)\b.{0,40}\bcorrupt(?:ed|ion)\b/i,
+        /\bno valid OpenPGP data found\b/,
       ],
       fix: 'Stored data is damaged. Stop, keep a copy as it is, and restore from a backup rather than repeat.',
     },

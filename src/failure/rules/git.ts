@@ -95,7 +95,7 @@ export const GIT: RuleTable = {
       category: 'recoverable:dependency',
       lines: [
         /\bremote: Repository not found\b|\brepository '[^']{1,300}' not found\b/,
-        /\b'(?<path>[^']{1,300})' does not appear to be a git repository\b/,
+        /'(?<path>[^']{1,300})' does not appear to be a git repository\b/,
         /\brepository '(?<path>[^']{1,300})' does not exist\b/,
         /\bThe project you were looking for could not be found\b/,
       ],

@@ -98,6 +98,7 @@ export const MEMORY: RuleTable = {
       category: 'critical:crash',
       lines: [
         /\bSegmentation fault\b/i,
+        /: line \d+: +\d+ (?:Aborted|Illegal instruction|Bus error|Floating point exception)\b/,
         /\bSIG(?:SEGV|ABRT|BUS|ILL|FPE)\b/,
         /\(core dumped\)/,
         /\bexited with code 13(?:9|4)\b|\bexit (?:code|status):? 13(?:9|4)\b/,

@@ -105,6 +105,7 @@ export const MYSQL: RuleTable = {
       own: 'critical:health',
       lines: [
         /\bCan't connect to (?:MySQL |MariaDB )?server on '(?<host>[^':]{1,253})(?::(?<port>\d{1,5}))?'/,
+        /\bUnknown (?:MySQL |MariaDB )?server host '(?<host>[^']{1,253})'/,
         /\bLost connection to (?:MySQL |MariaDB )?server at\b|\bCan't connect to (?:MySQL|MariaDB) server\b/,
         /SQLSTATE\[HY000\] \[200[2356]\]/,
       ],
@@ -126,7 +127,7 @@ export const MYSQL: RuleTable = {
       category: 'recoverable:configuration',
       migrating: 'critical:migration',
       lines: [
-        /\bERROR \d{4} \((?:42S0[12]|42S2[12]|42000|42S22|21S01|22\w{3}|HY000)\)/,
+        /\bERROR \d{4} \((?:42S0[12]|42S2[12]|42000|42S22|21S01|22\w{3})\)/,
         /\b(?:Table|Column|Key|Index|Unknown (?:column|table)|Duplicate (?:column name|key name)) ?'.{1,120}'(?: in '.{1,60}')?(?: (?:already exists|doesn't exist))?/,
         /\byou have an error in your SQL syntax\b|\bSQLSTATE\[42\w{3}\]|\bspecified key was too long\b|\brow size too large\b|\bInvalid default value for\b/i,
         /\brunning with the --(?:super-)?read-only option\b|\bmax_allowed_packet\b|\bHost '.{1,253}' is blocked\b/,

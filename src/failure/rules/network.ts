@@ -35,6 +35,16 @@ export const NETWORK: RuleTable = {
       run: ['openssl s_client -connect {host}:443 -servername {host} </dev/null', 'timedatectl'],
     },
     {
+      id: 'net-tls-protocol',
+      category: 'recoverable:configuration',
+      lines: [
+        /\bwrong version number\b|\bunsupported protocol\b|\balert protocol version\b|\bno protocols available\b|\bno shared cipher\b|\bunsafe legacy renegotiation\b|\bdh key too small\b|\bee key too small\b|\bfirst record does not look like a TLS handshake\b|\bServer gave HTTP response to HTTPS client\b/i,
+        /\balert (?:bad certificate|certificate required|unknown ca|access denied|unrecognized name)\b|\bHandshakeException\b.{0,80}handshake_failure|\bpacket length too long\b/i,
+      ],
+      fix: 'The two sides speak different protocols: most often HTTPS to a port that serves HTTP, an old TLS version, or a missing client certificate.',
+      run: ['openssl s_client -connect {host}:{port} </dev/null'],
+    },
+    {
       id: 'net-dns',
       category: 'transient:network',
       lines: [
@@ -106,7 +116,7 @@ export const NETWORK: RuleTable = {
         /\b(?:Connect|Read|ReadTimeout|ConnectTimeout|Http)(?:Timeout)?(?:Error|Exception)\b.{0,200}\btimed out\b/,
         /\bRead timed out\b|\bRead timeout\b|\bReadTimeout(?:Error)?\b|\bConnectTimeout(?:Error)?\b|\bSocketTimeoutException\b|\bHttpTimeoutException\b|\bConnectTimeoutException\b/i,
         /\b(?:network|socket|upstream|gateway|server|http|https) (?:request |response )?(?:operation )?(?:has )?timed out\b/i,
-        /\bOperation timed out\b/i,
+        /\bOperation timed out\b|\bTimeoutError\]?: The operation was aborted due to timeout/i,
         /\bOperation too slow\b|\bLess than \d+ bytes\/sec transferred\b/i,
         /\btimeout expired\b/,
         /\bsource: TimedOut\b|\bkind: TimedOut\b|\boperation timed out\b/,
@@ -125,7 +135,7 @@ export const NETWORK: RuleTable = {
         /\bECONNRESET\b|\bsocket hang ?up\b|\bConnectionResetError\b|\bUND_ERR_SOCKET\b/i,
         /\bRemoteDisconnected\b|\bRemote end closed connection\b|\bServerDisconnectedError\b|\bChunkedEncodingError\b|\bIncompleteRead\b/,
         /\bEmpty reply from server\b|\bprematurely closed connection\b|\bpremature close\b|\bother side closed\b/i,
-        /\bconnection (?:was )?closed (?:unexpectedly|by (?:the )?(?:remote|peer|server|foreign host|\S{1,80} port))/i,
+        /\bconnection (?:was )?closed (?:unexpectedly|by (?:the )?(?:peer|server|foreign host))/i,
         /\b(?:Get|Post|Put|Head|Patch|Delete) "?https?:\/\/.{1,300}: (?:unexpected )?EOF$/,
         /\b(?:read|write) tcp .{1,120}: (?:broken pipe|use of closed)/,
         /\btransfer closed with (?:outstanding|\d+ bytes) /i,

@@ -101,7 +101,7 @@ export const PACKAGES: RuleTable = {
       fix: 'The signing key of the repository is missing or expired. Get the current one from its owner.',
     },
     {
-      id: 'apt-clock',
+      id: 'apt-sources',
       category: 'recoverable:configuration',
       lines: [
         /\bRelease file for \S{1,300} is (?:not valid yet|expired)\b/,

@@ -83,7 +83,7 @@ export const SERVICES: RuleTable = {
       id: 'nginx-not-running',
       category: 'critical:service',
       lines: [
-        /\bnginx: \[error\] (?:invalid PID number|open\(\) "(?<path>[^"]{1,200}\.pid)" failed)/,
+        /\[error\].{0,40} (?:invalid PID number|open\(\) "(?<path>[^"]{1,200}\.pid)" failed)/,
         /\bhttpd? \(pid \d+\??\) not running\b|\bhaproxy: .{0,80}not running\b/,
       ],
       fix: 'nginx does not run, so it cannot be reloaded. Start it and look at why it went.',
@@ -176,7 +176,7 @@ export const SERVICES: RuleTable = {
       run: ['ansible-galaxy install -r requirements.yml'],
     },
     {
-      id: 'ansible-vault',
+      id: 'secret-undecryptable',
       category: 'recoverable:credentials',
       strength: 'decisive',
       lines: [

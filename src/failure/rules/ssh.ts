@@ -58,6 +58,7 @@ export const SSH: RuleTable = {
         /\brsync error: error in socket IO \(code 10\)/,
         /\bNet::SSH::ConnectionTimeout\b|\bErrno::E(?:CONNREFUSED|HOSTUNREACH|TIMEDOUT|CONNRESET)\b/,
         /\bssh: handshake failed: (?:EOF|read tcp)/,
+        /\b(?:kex_exchange_identification|ssh_exchange_identification|banner exchange)\b/i,
       ],
       fix: 'The far host could not be reached over ssh. If it goes on, check that it is up and that port 22 is open from here.',
       run: ['nc -vz -w 5 {host} {port}'],
@@ -66,7 +67,6 @@ export const SSH: RuleTable = {
       id: 'ssh-dropped',
       category: 'transient:network',
       lines: [
-        /\b(?:kex_exchange_identification|ssh_exchange_identification|banner exchange)\b/i,
         /\bTimeout, server \S{1,253} not responding\b/,
         /\bclient_loop: send disconnect\b|\bpacket_write_wait\b|\bssh_dispatch_run_fatal\b/,
         /\bConnection to (?<host>\S{1,253}) (?:closed by remote host|timed out)\b/,
@@ -95,7 +95,7 @@ export const SSH: RuleTable = {
     {
       id: 'rsync-connections',
       category: 'transient:service',
-      lines: [/^@ERROR: max connections \(\d+\) reached\b/],
+      lines: [/^@ERROR: max connections \(-?\d+\) reached\b/],
       fix: 'The rsync daemon serves as many as it may. Wait.',
     },
     {

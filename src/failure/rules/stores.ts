@@ -42,7 +42,7 @@ export const STORES: RuleTable = {
       run: ['redis-cli info memory', 'df -h'],
     },
     {
-      id: 'redis-read-only',
+      id: 'redis-configuration',
       category: 'recoverable:configuration',
       lines: [
         /\bREADONLY You can't write against a read only\b/,

@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+
+import { Job } from '../support/action.ts';
+
+interface Variant {
+  readonly irreversible?: string;
+  readonly failingUndo?: string;
+}
+
+/** Five steps that can be undone; the fourth fails critically. */
+function toPlan({ irreversible, failingUndo }: Variant = {}): string {
+  const step = (id: string): string => `
+  - id: ${id}
+    run: echo do-${id} >> ran${id === 'd' ? '; exit 9' : ''}
+    irreversible: ${String(id === irreversible)}
+    rollback: echo undo-${id} >> ran${id === failingUndo ? '; exit 1' : ''}
+    classify: [{ exit-code: 9, as: 'critical:migration' }]`;
+  return `steps:${['a', 'b', 'c', 'd', 'e'].map(step).join('')}\n`;
+}
+
+describe('a critical failure at the fourth of five steps', () => {
+  let job: Job;
+  beforeEach(() => {
+    job = new Job(toPlan());
+  });
+  afterEach(() => {
+    job.remove();
+  });
+  const done = 'do-a\ndo-b\ndo-c\ndo-d\n';
+
+  test('undoes 4, 3, 2, 1, and is still a failure', async () => {
+    const ran = await job.main({ inputs: { rollback: 'echo command >> ran' } });
+    expect(ran.code).toBe(1);
+    expect(job.read('ran')).toBe(`${done}undo-d\nundo-c\nundo-b\nundo-a\ncommand\n`);
+    expect(ran.outputs.get('outcome')).toBe('rolled-back');
+    expect(ran.outputs.get('failed-step')).toBe('d');
+    expect(ran.outputs.get('category')).toBe('critical:migration');
+  });
+
+  test('goes forward again on the next run, from the first step', async () => {
+    await job.main();
+    job.write('preflight.yml', toPlan().replace('; exit 9', ''));
+    const second = await job.main({ attempt: 2 });
+    expect(second.code).toBe(0);
+    expect(job.read('ran')).toBe(`${done}undo-d\nundo-c\nundo-b\nundo-a\n${done}do-e\n`);
+  });
+
+  test('with the second one irreversible stops there, and says so', async () => {
+    job.write('preflight.yml', toPlan({ irreversible: 'b' }));
+    const ran = await job.main({ inputs: { rollback: 'echo command >> ran' } });
+    expect(job.read('ran')).toBe(`${done}undo-d\nundo-c\n`);
+    expect(ran.outputs.get('outcome')).toBe('rollback-incomplete');
+    expect(ran.log).toContain('b: is irreversible');
+    expect(ran.log).toMatch(/a: not undone/u);
+  });
+
+  test('with the third undo failing goes on, and reports what is left', async () => {
+    job.write('preflight.yml', toPlan({ failingUndo: 'c' }));
+    const ran = await job.main();
+    expect(job.read('ran')).toBe(`${done}undo-d\nundo-c\nundo-b\nundo-a\n`);
+    expect(ran.outputs.get('outcome')).toBe('rollback-incomplete');
+    expect(ran.log).toContain('c: its rollback failed (exit code: 1)');
+  });
+
+  test('is only reported with on-critical: fail', async () => {
+    const ran = await job.main({ inputs: { 'on-critical': 'fail' } });
+    expect(job.read('ran')).toBe(done);
+    expect(ran.outputs.get('outcome')).toBe('failed');
+  });
+});
+
+describe('the modes for people without a shell on the host', () => {
+  let job: Job;
+  beforeEach(() => {
+    job = new Job(
+      `steps:
+  - { id: a, run: 'echo do-a >> ran', rollback: 'echo undo-a >> ran' }
+  - { id: b, run: 'echo do-b >> ran; test -e mended', idempotent: false, rollback: 'echo undo-b >> ran' }
+`,
+    );
+  });
+  afterEach(() => {
+    job.remove();
+  });
+  const elsewhere = { runId: '99', env: { GITHUB_JOB: 'repair', GITHUB_ACTOR: 'octocat' } };
+
+  async function findTarget(): Promise<string> {
+    const status = await job.main({ ...elsewhere, inputs: { mode: 'status' } });
+    expect(status.code).toBe(0);
+    return /^target: (\S+)$/mu.exec(status.log)?.[1] ?? '';
+  }
+
+  test('status shows the steps; mark-done, forget and rollback act on the open deployment, from another workflow', async () => {
+    await job.main();
+    const target = await findTarget();
+    const status = await job.main({ ...elsewhere, inputs: { mode: 'status' } });
+    expect(status.log).toMatch(/a: complete/u);
+    expect(status.log).toMatch(/b: failed \(exit code: 1\)/u);
+
+    const marked = await job.main({ ...elsewhere, inputs: { mode: 'mark-done', target, step: 'b' } });
+    expect([marked.log, marked.code]).toEqual([marked.log, 0]);
+    const skipped = await job.main({ attempt: 2 });
+    expect(skipped.code).toBe(0);
+    expect(skipped.log).toMatch(/\[SKIP\] b .*octocat/u);
+
+    const forgot = await job.main({ ...elsewhere, inputs: { mode: 'forget', target, step: 'a' } });
+    expect([forgot.log, forgot.code]).toEqual([forgot.log, 0]);
+    await job.main({ attempt: 3 });
+    expect(job.read('ran')).toBe('do-a\ndo-b\ndo-a\n');
+
+    const back = await job.main({ ...elsewhere, inputs: { mode: 'rollback', target } });
+    expect([back.log, back.code]).toEqual([back.log, 0]);
+    expect(job.read('ran')).toBe('do-a\ndo-b\ndo-a\nundo-a\n');
+    expect(back.log).toMatch(/b: was declared done/u);
+  });
+
+  test('a target or step that is not there is refused, naming what is meant', async () => {
+    await job.main();
+    const target = await findTarget();
+    const wrong = await job.main({ ...elsewhere, inputs: { mode: 'forget', target: `${target}x` } });
+    expect(wrong.code).toBe(1);
+    expect(wrong.log).toContain(target);
+    const step = await job.main({ ...elsewhere, inputs: { mode: 'mark-done', target, step: 'bb' } });
+    expect(step.code).toBe(1);
+    expect(step.log).toMatch(/no step "bb".*"b"|Its steps are: a, b/su);
+  });
+
+  test('unlock removes nothing that is alive, and says when there is no lock', async () => {
+    await job.main();
+    const target = await findTarget();
+    const none = await job.main({ ...elsewhere, inputs: { mode: 'unlock', target } });
+    expect([none.log, none.code]).toEqual([none.log, 0]);
+    expect(none.log).toContain('nobody holds the lock');
+  });
+});
