@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { decideGate, runChecks } from '../../src/checks/run-checks.ts';
+import { decideGate } from '../../src/checks/check.ts';
+import { runChecks } from '../../src/checks/run-checks.ts';
 import type { ProbeCommand } from '../../src/checks/ports.ts';
 import { createStop } from '../../src/engine/stop.ts';
 import type { Stop } from '../../src/ports.ts';

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { CHECKS } from '../../src/checks/kinds.ts';
-import { decideGate, runChecks } from '../../src/checks/run-checks.ts';
+import { decideGate } from '../../src/checks/check.ts';
+import { runChecks } from '../../src/checks/run-checks.ts';
 import { systemClock } from '../../src/edges/clock.ts';
 import { createCheckWorld } from '../../src/edges/host-facts.ts';
 import { findCommand } from '../../src/edges/probes/commands.ts';

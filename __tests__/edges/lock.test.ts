@@ -284,7 +284,9 @@ describe('the lock of a dead node whose step still runs', () => {
 
   test('is kept while the command outlives its own parent', async () => {
     const leader = startSleeper('sleep 60 & echo; exit 0', true);
-    await once(children.at(-1) ?? new AbortController().signal, 'exit');
+    const child = children.at(-1);
+    if (child === undefined) throw new Error('no child was started');
+    await once(child, 'exit');
     try {
       await leaveOrphan(toProcessLine(leader));
       const waited = await acquire({ holder: lockHolder({ deployment: other }) });

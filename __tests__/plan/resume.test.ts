@@ -241,8 +241,12 @@ describe('one step', () => {
       ],
     ];
 
-  test.each(CASES)('%s', (_, step, recorded, expected, rest) => {
-    const plan = decide({ steps: [step], recorded, ...rest });
+  const rows = CASES.map(([name, step, recorded, expected, rest]) => {
+    return { name, given: { steps: [step], recorded, ...rest }, expected };
+  });
+
+  test.each(rows)('$name', ({ given, expected }) => {
+    const plan = decide(given);
     expect({ told: told(plan), obstacles: plan.obstacles, fresh: plan.fresh }).toEqual({
       told: [expected],
       obstacles: [],

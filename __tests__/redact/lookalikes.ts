@@ -1,7 +1,7 @@
 /** Lines that look as if they held a credential, and do not: nothing in them may change. */
 export const LOOKALIKES: readonly string[] = [
   'error: Unexpected token export in JSON at position 12',
-  "SyntaxError: Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON",
+  'SyntaxError: Unexpected token \'<\', "<!DOCTYPE "... is not valid JSON',
   'ERROR: invalid password: must be at least 12 characters long',
   'password: must contain a digit',
   'Enter passphrase for key /home/ci/.ssh/id_ed25519:',
@@ -73,7 +73,7 @@ export const LOOKALIKES: readonly string[] = [
   'tar -xpf release.tgz -C /opt',
   'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC7 deploy@ci',
   '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----',
-  'src/token.ts(12,5): error TS2304: Cannot find name \'secret\'.',
+  "src/token.ts(12,5): error TS2304: Cannot find name 'secret'.",
   'warning: unused variable: `password` --> src/auth.rs:12:9',
   'keyring==24.3.0 python-jose==3.3.0 PyJWT==2.8.0',
   'Requirement already satisfied: secretstorage>=3.2 in ./venv',

@@ -8,8 +8,39 @@ const ESC = '\u001b';
 const hostile = fc
   .array(
     fc.constantFrom(
-      '::', ':', '#', '##', '##[', '[', ']', 'error', 'set-env name=x', 'add-mask', ' ', '\t', '\n', '\r', '\r\n', '\u0085', '\u00a0',
-      '\ufeff', '\u200b', '\u00ad', '\u2028', '\0', '\b', `${ESC}[31m`, `${ESC}[0m`, `${ESC}[2K`, `${ESC}]0;t\u0007`, ESC, '\u009b', 'x', '\u3000', 'é', '😀',
+      '::',
+      ':',
+      '#',
+      '##',
+      '##[',
+      '[',
+      ']',
+      'error',
+      'set-env name=x',
+      'add-mask',
+      ' ',
+      '\t',
+      '\n',
+      '\r',
+      '\r\n',
+      '\u0085',
+      '\u00a0',
+      '\ufeff',
+      '\u200b',
+      '\u00ad',
+      '\u2028',
+      '\0',
+      '\b',
+      `${ESC}[31m`,
+      `${ESC}[0m`,
+      `${ESC}[2K`,
+      `${ESC}]0;t\u0007`,
+      ESC,
+      '\u009b',
+      'x',
+      '\u3000',
+      'é',
+      '😀',
     ),
     { maxLength: 30 },
   )
@@ -46,15 +77,23 @@ describe('neutralise', () => {
     }
   });
 
-  test.each(['std::vector<int>::size', 'a ::b', 'IPv6 ::1 is up', '# Heading', '## [x](y)', 'plain', `${ESC}[32mgreen${ESC}[0m`, 'a\tb\r\nc'])(
-    'does not touch %j',
-    (text) => {
-      expect(neutralise(text)).toBe(text);
-    },
-  );
+  test.each([
+    'std::vector<int>::size',
+    'a ::b',
+    'IPv6 ::1 is up',
+    '# Heading',
+    '## [x](y)',
+    'plain',
+    `${ESC}[32mgreen${ESC}[0m`,
+    'a\tb\r\nc',
+  ])('does not touch %j', (text) => {
+    expect(neutralise(text)).toBe(text);
+  });
 
   test('removes what acts instead of saying something', () => {
-    expect(neutralise(`a\0b\bc${ESC}[2Jd${ESC}]0;title\u0007e${ESC}[1;31mf${ESC}[0m\u007fg\u009b1Ah`)).toBe(`abcde${ESC}[1;31mf${ESC}[0mgh`);
+    expect(
+      neutralise(`a\0b\bc${ESC}[2Jd${ESC}]0;title\u0007e${ESC}[1;31mf${ESC}[0m\u007fg\u009b1Ah`),
+    ).toBe(`abcde${ESC}[1;31mf${ESC}[0mgh`);
   });
 
   test('keeps the text of a hyperlink, and of a string that never ends', () => {

@@ -12,7 +12,9 @@ const m = createMaker(23);
 const encoder = new TextEncoder();
 
 function filterOf(pieces: readonly (string | Uint8Array)[], known: readonly string[] = []): string {
-  const filter = createOutputFilter(createRedactor({ known: known.map((value) => ({ name: 'X', value, explicit: true })) }));
+  const filter = createOutputFilter(
+    createRedactor({ known: known.map((value) => ({ name: 'X', value, explicit: true })) }),
+  );
   return pieces.map((piece) => filter.push(piece)).join('') + filter.flush();
 }
 
@@ -41,12 +43,21 @@ describe('a mask that a process asks for', () => {
 
   test('may have several lines', () => {
     const [first, second] = [m.alnum(12), m.alnum(12)];
-    expect(filterOf([`::add-mask::${first}%0A${second}%25\n${first} ${second}%\n`])).toMatch(/\n\[REDACTED\] \[REDACTED\]\n$/);
+    expect(filterOf([`::add-mask::${first}%0A${second}%25\n${first} ${second}%\n`])).toMatch(
+      /\n\[REDACTED\] \[REDACTED\]\n$/,
+    );
   });
 
   test('may be very long', () => {
     const long = m.base64(50_000);
-    const shown = filterOf(['::add-mask::', long.slice(0, 20_000), long.slice(20_000, 40_000), long.slice(40_000), '\n', `${long}\nend\n`]);
+    const shown = filterOf([
+      '::add-mask::',
+      long.slice(0, 20_000),
+      long.slice(20_000, 40_000),
+      long.slice(40_000),
+      '\n',
+      `${long}\nend\n`,
+    ]);
     expect(shown).toBe(':\u200b:add-mask::***\n[REDACTED]\nend\n');
   });
 
@@ -70,7 +81,9 @@ describe('the filter', () => {
     const value = m.alnum(16);
     const hidden = [...value].join('\0');
     expect(filterOf([hidden, '\n'], [value])).toBe('[REDACTED]\n');
-    expect(filterOf([`${value.slice(0, 5)}\u001b[K${value.slice(5)}\n`], [value])).toBe('[REDACTED]\n');
+    expect(filterOf([`${value.slice(0, 5)}\u001b[K${value.slice(5)}\n`], [value])).toBe(
+      '[REDACTED]\n',
+    );
     expect(filterOf([':\u001b[2K:error::x\n'])).toBe(':\u200b:error::x\n');
     expect(filterOf(['#\0#[error]x\n'])).toBe('##\u200b[error]x\n');
   });
@@ -78,7 +91,9 @@ describe('the filter', () => {
   test('leaves no command by what it replaces', () => {
     const value = m.alnum(12);
     // The value goes, and what was around it must not become a command.
-    for (const line of toRunnerLines(filterOf([`${value}::error::x\n:${value}:error::x\n`], [value]))) {
+    for (const line of toRunnerLines(
+      filterOf([`${value}::error::x\n:${value}:error::x\n`], [value]),
+    )) {
       expect(parsesAsCommand(line)).toBe(false);
     }
   });
@@ -99,20 +114,45 @@ describe('the filter', () => {
   test('gives the same however the output is cut, and never a command or a secret', () => {
     const secret = m.alnum(18);
     const parts = fc.constantFrom(
-      secret, '::error::x', '::', '##[group]y', '\n', '\r', '\r\n', ' ', '\u001b[1m', '\u001b[2K', '\u001b]0;t\u0007', '\u001b', '\0', `::add-mask::${secret}`, ...CREDENTIALS.slice(0, 40).map(({ text }) => text), 'é', '😀',
+      secret,
+      '::error::x',
+      '::',
+      '##[group]y',
+      '\n',
+      '\r',
+      '\r\n',
+      ' ',
+      '\u001b[1m',
+      '\u001b[2K',
+      '\u001b]0;t\u0007',
+      '\u001b',
+      '\0',
+      `::add-mask::${secret}`,
+      ...CREDENTIALS.slice(0, 40).map(({ text }) => text),
+      'é',
+      '😀',
     );
     fc.assert(
-      fc.property(fc.array(parts, { maxLength: 12 }), fc.array(fc.nat(), { maxLength: 8 }), (texts, cuts) => {
-        const bytes = encoder.encode(texts.join(''));
-        const ends = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
-        const shown = filterOf(ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end)), [secret]);
-        expect(shown).toBe(filterOf([bytes], [secret]));
-        expect(shown).not.toContain(secret);
-        for (const line of toRunnerLines(shown)) {
-          expect(parsesAsCommand(line)).toBe(false);
-          expect(beginsLikeCommand(line)).toBe(false);
-        }
-      }),
+      fc.property(
+        fc.array(parts, { maxLength: 12 }),
+        fc.array(fc.nat(), { maxLength: 8 }),
+        (texts, cuts) => {
+          const bytes = encoder.encode(texts.join(''));
+          const ends = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort(
+            (a, b) => a - b,
+          );
+          const shown = filterOf(
+            ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end)),
+            [secret],
+          );
+          expect(shown).toBe(filterOf([bytes], [secret]));
+          expect(shown).not.toContain(secret);
+          for (const line of toRunnerLines(shown)) {
+            expect(parsesAsCommand(line)).toBe(false);
+            expect(beginsLikeCommand(line)).toBe(false);
+          }
+        },
+      ),
       { numRuns: 1_000 },
     );
   });

@@ -1,8 +1,22 @@
 /**
  * How the runner reads commands, written from its behaviour: the oracle for what must not be left in a log.
- * `loose` is a viewer or comparison that overlooks invisible characters and colours.
  */
-const NAMES = new Set(['add-mask', 'set-env', 'set-output', 'save-state', 'error', 'warning', 'notice', 'group', 'endgroup', 'debug', 'stop-commands', 'add-path', 'add-matcher', 'echo']);
+const NAMES = new Set([
+  'add-mask',
+  'set-env',
+  'set-output',
+  'save-state',
+  'error',
+  'warning',
+  'notice',
+  'group',
+  'endgroup',
+  'debug',
+  'stop-commands',
+  'add-path',
+  'add-matcher',
+  'echo',
+]);
 
 export function toRunnerLines(text: string): readonly string[] {
   return text.split(/\r\n|\n|\r/);
@@ -25,9 +39,8 @@ function parsesV1(line: string): boolean {
   return end !== -1 && NAMES.has((line.slice(start + 3, end).split(' ')[0] ?? '').toLowerCase());
 }
 
-/** Stricter than the runner: no line may even begin like a command. */
+/** Stricter than the runner: no line may even begin like a command, behind colours and invisible characters. */
 export function beginsLikeCommand(line: string): boolean {
   // eslint-disable-next-line no-control-regex -- colours
-  const bare = line.replace(/\u001b\[[\d;:]*m/g, '');
-  return /^[\s\u0085\p{Cc}\p{Cf}]*::/u.test(bare.replace(/:\u200b:/g, '')) || line.includes('##[');
+  return /^(?:[\s\u0085\p{Cf}]|\u001b\[[\d;:]*m)*::/u.test(line) || line.includes('##[');
 }

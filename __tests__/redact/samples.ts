@@ -36,7 +36,12 @@ export interface Sample {
   readonly keep: readonly string[];
 }
 
-export function sample(about: string, template: string, secrets: readonly string[], keep: readonly string[] = []): Sample {
+export function sample(
+  about: string,
+  template: string,
+  secrets: readonly string[],
+  keep: readonly string[] = [],
+): Sample {
   let at = 0;
   return { about, text: template.replace(/\{\}/g, () => secrets[at++] ?? ''), secrets, keep };
 }

@@ -11,7 +11,9 @@ const SECRET = `${m.alnum(9)}/${m.alnum(6)}'&"é+`;
 const encoder = new TextEncoder();
 
 function redactorFor(...values: readonly string[]): Redactor {
-  return createRedactor({ known: values.map((value) => ({ name: 'PLANTED', value, explicit: true })) });
+  return createRedactor({
+    known: values.map((value) => ({ name: 'PLANTED', value, explicit: true })),
+  });
 }
 
 function inPieces(redactor: Redactor, pieces: readonly (string | Uint8Array)[]): string {
@@ -57,11 +59,18 @@ describe('a known value', () => {
     for (let cut = 1; cut < bytes.length; cut++) {
       expect(inPieces(redactor, [bytes.subarray(0, cut), bytes.subarray(cut)])).toBe(whole);
     }
-    expect(inPieces(redactor, [...bytes].map((byte) => Uint8Array.of(byte)))).toBe(whole);
+    expect(
+      inPieces(
+        redactor,
+        [...bytes].map((byte) => Uint8Array.of(byte)),
+      ),
+    ).toBe(whole);
   });
 
   test('does not survive as the last thing without a line end', () => {
-    expect(inPieces(redactorFor(SECRET), ['x ', SECRET.slice(0, 5), SECRET.slice(5)])).toBe('x [REDACTED]');
+    expect(inPieces(redactorFor(SECRET), ['x ', SECRET.slice(0, 5), SECRET.slice(5)])).toBe(
+      'x [REDACTED]',
+    );
   });
 
   test('is not shown by half when the process is killed in the middle of it', () => {
@@ -79,27 +88,39 @@ describe('a known value', () => {
   test('is found inside of a URL and of a JSON document', () => {
     const password = m.alnum(14);
     const key = m.alnum(40);
-    const redactor = redactorFor(`postgres://app:${password}@db/x`, JSON.stringify({ type: 'x', private_key: key }));
+    const redactor = redactorFor(
+      `postgres://app:${password}@db/x`,
+      JSON.stringify({ type: 'x', private_key: key }),
+    );
     expect(redactor.redact(`say ${password} and ${key}`)).toBe('say [REDACTED] and [REDACTED]');
   });
 
   test('is found even if it is longer than what is held', () => {
     const long = m.base64(9_000);
-    expect(inPieces(redactorFor(long), [`a ${long.slice(0, 4_000)}`, `${long.slice(4_000)} b\n`])).toBe('a [REDACTED] b\n');
+    expect(
+      inPieces(redactorFor(long), [`a ${long.slice(0, 4_000)}`, `${long.slice(4_000)} b\n`]),
+    ).toBe('a [REDACTED] b\n');
   });
 
   test('counts when the user named it, be it short or common', () => {
-    expect(redactorFor('abc1', 'production').redact('abc1 in production')).toBe('[REDACTED] in [REDACTED]');
+    expect(redactorFor('abc1', 'production').redact('abc1 in production')).toBe(
+      '[REDACTED] in [REDACTED]',
+    );
   });
 
-  test.each(['true', 'production', '12345678', '/etc/ssl/key.pem', 'https://example.com', 'abc', '$TOKEN'])(
-    'taken by its name alone does not count when it is %s',
-    (value) => {
-      const redactor = createRedactor({ known: [{ name: 'SOME_TOKEN', value }] });
-      expect(redactor.maskable()).toEqual([]);
-      expect(redactor.contains(`a ${value} b`)).toBe(false);
-    },
-  );
+  test.each([
+    'true',
+    'production',
+    '12345678',
+    '/etc/ssl/key.pem',
+    'https://example.com',
+    'abc',
+    '$TOKEN',
+  ])('taken by its name alone does not count when it is %s', (value) => {
+    const redactor = createRedactor({ known: [{ name: 'SOME_TOKEN', value }] });
+    expect(redactor.maskable()).toEqual([]);
+    expect(redactor.contains(`a ${value} b`)).toBe(false);
+  });
 
   test('is looked for from the moment it is registered, in what is held back too', () => {
     const redactor = redactorFor();
@@ -119,12 +140,30 @@ describe('a stream', () => {
     const redactor = redactorFor(SECRET, m.alnum(12));
     fc.assert(
       fc.property(
-        fc.array(fc.constantFrom(...corpus, SECRET, '\n', '\r\n', '\r', ' ', '\\\n', '"', "'", '\u001b[1m', 'é', ''), { minLength: 1, maxLength: 8 }),
+        fc.array(
+          fc.constantFrom(
+            ...corpus,
+            SECRET,
+            '\n',
+            '\r\n',
+            '\r',
+            ' ',
+            '\\\n',
+            '"',
+            "'",
+            '\u001b[1m',
+            'é',
+            '',
+          ),
+          { minLength: 1, maxLength: 8 },
+        ),
         fc.constantFrom('\n', ' ', '\r'),
         fc.array(fc.nat(), { maxLength: 8 }),
         (parts, glue, cuts) => {
           const bytes = encoder.encode(parts.join(glue));
-          const ends = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
+          const ends = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort(
+            (a, b) => a - b,
+          );
           const pieces = ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end));
           expect(inPieces(redactor, pieces)).toBe(redactor.redact(parts.join(glue)));
         },
@@ -133,23 +172,29 @@ describe('a stream', () => {
     );
   });
 
-  test.each(CREDENTIALS.map((entry) => [entry.about, entry] as const))('leaks at no cut: %s', (_, { text, secrets }) => {
-    const redactor = redactorFor();
-    const want = redactor.redact(text);
-    for (let cut = 1; cut < text.length; cut++) {
-      const shown = inPieces(redactor, [text.slice(0, cut), text.slice(cut)]);
-      expect(shown).toBe(want);
-      for (const secret of secrets) expect(shown).not.toContain(secret);
-    }
-  });
+  test.each(CREDENTIALS.map((entry) => [entry.about, entry] as const))(
+    'leaks at no cut: %s',
+    (_, { text, secrets }) => {
+      const redactor = redactorFor();
+      const want = redactor.redact(text);
+      for (let cut = 1; cut < text.length; cut++) {
+        const shown = inPieces(redactor, [text.slice(0, cut), text.slice(cut)]);
+        expect(shown).toBe(want);
+        for (const secret of secrets) expect(shown).not.toContain(secret);
+      }
+    },
+  );
 
   test('redacts once: a second time changes nothing', () => {
     const redactor = redactorFor(SECRET);
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...corpus, SECRET, '\n', ' ', '"', '='), { maxLength: 6 }), (parts) => {
-        const shown = redactor.redact(parts.join('\n'));
-        expect(redactor.redact(shown)).toBe(shown);
-      }),
+      fc.property(
+        fc.array(fc.constantFrom(...corpus, SECRET, '\n', ' ', '"', '='), { maxLength: 6 }),
+        (parts) => {
+          const shown = redactor.redact(parts.join('\n'));
+          expect(redactor.redact(shown)).toBe(shown);
+        },
+      ),
       { numRuns: 600 },
     );
   });
@@ -183,7 +228,12 @@ describe('a stream', () => {
     const [first, second] = [m.base64(64), m.base64(64)];
     const stream = redactorFor().stream();
     const shown =
-      stream.push(`-----BEGIN PRIVATE ${'KEY'}-----\n${first}\n`) + stream.release() + stream.push(`${second}\n`) + stream.release() + stream.push('-----END PRIVATE KEY-----\nok\n') + stream.flush();
+      stream.push(`-----BEGIN PRIVATE ${'KEY'}-----\n${first}\n`) +
+      stream.release() +
+      stream.push(`${second}\n`) +
+      stream.release() +
+      stream.push('-----END PRIVATE KEY-----\nok\n') +
+      stream.flush();
     expect(shown).toContain('ok');
     expect(shown).not.toContain(first);
     expect(shown).not.toContain(second);
@@ -208,12 +258,24 @@ describe('a stream', () => {
 
   test('hides one secret that is longer than the hold', () => {
     const value = m.base64(200_000);
-    const shown = inPieces(redactorFor(), ['API_KEY=', value.slice(0, 100_000), value.slice(100_000), ' end\n']);
-    expect(shown).toMatch(/^API_KEY=(?:\[REDACTED\])+ end\n$/);
+    const shown = inPieces(redactorFor(), [
+      'API_KEY=',
+      value.slice(0, 100_000),
+      value.slice(100_000),
+      ' end\n',
+    ]);
+    // Not by pattern: a failure would print it all.
+    expect(shown.replaceAll('[REDACTED]', '').slice(0, 40)).toBe('API_KEY= end\n');
   });
 
   test('turns invalid bytes into replacement characters and loses nothing else', () => {
-    expect(inPieces(redactorFor(), [Uint8Array.of(0x61, 0xff, 0x62, 0xe2), Uint8Array.of(0x82), Uint8Array.of(0x0a, 0xf0)])).toBe('a\ufffdb\ufffd\n\ufffd');
+    expect(
+      inPieces(redactorFor(), [
+        Uint8Array.of(0x61, 0xff, 0x62, 0xe2),
+        Uint8Array.of(0x82),
+        Uint8Array.of(0x0a, 0xf0),
+      ]),
+    ).toBe('a\ufffdb\ufffd\n\ufffd');
   });
 });
 
@@ -259,6 +321,6 @@ describe('hostile input', () => {
     };
     time(20_000);
     // Generous, since the machine may be busy: quadratic behaviour would take minutes.
-    expect(time(1_000_000)).toBeLessThan(8_000);
+    expect(time(400_000)).toBeLessThan(4_000);
   });
 });

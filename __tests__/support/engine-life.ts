@@ -208,6 +208,7 @@ export function toAssignment(machine: Machine, order: Order): Assignment {
     planSource: plan.file ?? 'inline',
     steps: plan.steps.map(({ id, name }) => ({ id, name })),
     policy: order.policy ?? aPolicy(),
+    diagnostics: [],
     graceMs: 5_000,
     baseEnv: { PATH: '/usr/bin' },
     stateDirectory: '/state',

@@ -41,11 +41,10 @@ export function createRunDriver(): RunDriver {
   writeFileSync(file, DRIVER);
   return {
     start: ({ runDirectory, directory: workspace, prefix }, script, timeoutMs = 20_000, uid) =>
-      spawn(
-        process.execPath,
-        [file, runDirectory, workspace, prefix, script, String(timeoutMs)],
-        { stdio: ['ignore', 'pipe', 'inherit'], ...(uid !== undefined && { uid }) },
-      ),
+      spawn(process.execPath, [file, runDirectory, workspace, prefix, script, String(timeoutMs)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        ...(uid !== undefined && { uid }),
+      }),
     dispose: () => {
       rmSync(directory, { recursive: true, force: true });
     },

@@ -31,9 +31,12 @@ if (!existsSync(scorer)) {
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     const adapter = join(folder, 'adapter.js');
     writeFileSync(adapter, ADAPTER);
-    const options = process.argv.length > 2 ? process.argv.slice(2) : ['--stream', '--perf', '--failures'];
+    const options =
+      process.argv.length > 2 ? process.argv.slice(2) : ['--stream', '--perf', '--failures'];
     const limits = ['--min-recall', '98', '--max-over', '1'];
-    const run = spawnSync(process.execPath, [scorer, adapter, ...options, ...limits], { stdio: 'inherit' });
+    const run = spawnSync(process.execPath, [scorer, adapter, ...options, ...limits], {
+      stdio: 'inherit',
+    });
     process.exitCode = run.status ?? 1;
   } finally {
     rmSync(folder, { recursive: true });

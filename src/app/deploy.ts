@@ -1,4 +1,4 @@
-import { decideGate } from '../checks/run-checks.ts';
+import { decideGate } from '../checks/check.ts';
 import type { Finding } from '../checks/check.ts';
 import type { DeploymentRequest, DeploymentResult } from '../engine/engine.ts';
 import { runDeployment } from '../engine/engine.ts';
@@ -194,7 +194,7 @@ export function toWorld(
     ...createDiagnosis({
       redact: (text) => redactor.redact(text),
       workspace: edges.context.workspace,
-      runDirectory: site.opened.runDirectory,
+      scriptPath: (unit, shell) => edges.scriptPathOf(site.opened.runDirectory, unit, shell),
       steps: [...site.plan.steps, ...site.plan.finally],
       readSource: edges.readSource,
       fileExists: edges.fileExists,

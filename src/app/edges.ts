@@ -129,6 +129,8 @@ export interface Edges {
     repository: string | undefined,
   ) => readonly ListedDeployment[];
   readonly createProcesses: (runDirectory: string, stateDir: string) => Processes;
+  /** Where the script of a command lies while it runs. */
+  readonly scriptPathOf: (runDirectory: string, unit: string, shell: string) => string;
   /** Commands of the deployment in `directory` that are alive, or may be. */
   readonly findLiving: (directory: string) => readonly LivingCommandRef[];
   readonly runChecks: (

@@ -81,7 +81,8 @@ function unlock(session: Session, stateDir: string, listed: readonly ListedDeplo
   const { edges, inputs } = session;
   const target = inputs.target ?? '';
   const recorded = listed[0]?.record;
-  const name = inputs.lock ?? (recorded?.ok === true ? recorded.value?.lock : undefined) ?? target;
+  const ofRecord = recorded?.ok === true ? recorded.value?.lock : undefined;
+  const name = inputs.lock === undefined ? (ofRecord ?? target) : toLockFileName(inputs.lock);
   const by = toCandidate(session, { target, deployment: 'unlock' }, stateDir);
   const done = edges.unlock(stateDir, name, by);
   if (!done.ok) {

@@ -99,3 +99,8 @@ export interface Finding {
   readonly measures: readonly Measure[];
   readonly durationMs: number;
 }
+
+/** Whether the deployment may start. Warnings never block. */
+export function decideGate(findings: readonly Finding[]): 'go' | 'blocked' {
+  return findings.some(({ status }) => status === 'fail') ? 'blocked' : 'go';
+}

@@ -143,8 +143,3 @@ export async function runChecks(
   const due = specs.filter((spec) => fresh || !isForFreshStartOnly(spec));
   return Promise.all(due.flatMap(toJobs).map((job) => runJob(job, world, cancel)));
 }
-
-/** Whether the deployment may start. Warnings never block. */
-export function decideGate(findings: readonly Finding[]): 'go' | 'blocked' {
-  return findings.some(({ status }) => status === 'fail') ? 'blocked' : 'go';
-}

@@ -21,6 +21,7 @@ import { isAlive, isGroupAlive } from './process-identity.ts';
 import { endTracked } from './process-tree.ts';
 import { createProcesses } from './processes.ts';
 import { pruneDeployments } from './prune.ts';
+import { toScriptName } from './shells.ts';
 import { chooseStateDir } from './state-dir.ts';
 
 const DEFAULT_STATE_DIR = '/var/lib/freshtrack-deploy';
@@ -91,6 +92,7 @@ export function createEdges(
         startupFile: renderBashStartup(),
         measuredDirectories: [stateDir],
       }),
+    scriptPathOf: (runDirectory, unit, shell) => join(runDirectory, unit, toScriptName(shell)),
     findLiving: (directory) =>
       findLivingCommands(directory, { isAlive, isGroupAlive, now: () => clock.now() }),
     runChecks: async (specs, options) => {

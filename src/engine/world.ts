@@ -19,8 +19,11 @@ import type { EngineEvent, ProbeAnswer, Role } from './events.ts';
 export interface Ending {
   readonly step: { readonly id: string; readonly name: string };
   readonly role: Role;
+  /** Its run directory's name. */
+  readonly unit: string;
   readonly script: Script;
   readonly shell: string;
+  readonly workingDirectory: string | undefined;
   readonly classify: Step['classify'];
   readonly timeoutMs: number;
   readonly end: Ended | StartFault;

@@ -56,11 +56,17 @@ function appendRecord(kind: 'err' | 'exit', status: string): string {
     } >>"\${PREFLIGHT_TRACES-}"`;
 }
 
-/** `$LINENO` is only right on the trap's first line. */
+/**
+ * `$LINENO` is only right on the trap's first line. A script that goes on failing gets a short trap in the
+ * end, which only remembers: bash parses a trap anew each time.
+ */
 const ON_ERR = `{ PREFLIGHT_STATUS=$? PREFLIGHT_LINE=$LINENO PREFLIGHT_LAST=$_
     if [[ \${PREFLIGHT_COUNT:-0} -lt ${MAX_RECORDS} ]]; then
       PREFLIGHT_COUNT=$((\${PREFLIGHT_COUNT:-0} + 1))
       ${appendRecord('err', '$PREFLIGHT_STATUS')}
+    else
+      builtin trap "{ PREFLIGHT_STATUS=\\$? PREFLIGHT_LINE=\\$LINENO PREFLIGHT_LAST=\\$_
+        builtin : \\"\\$PREFLIGHT_LAST\\"; } 2>/dev/null" ERR
     fi || builtin :
     builtin : "$PREFLIGHT_LAST"
   } 2>/dev/null`;

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path/posix';
+
 import type { Command } from '../engine/command.ts';
 import type { Ending, Refutation } from '../engine/world.ts';
 import type { Step } from '../plan/plan.ts';
@@ -8,7 +10,10 @@ import { renderDuration } from '../inputs/duration.ts';
 import { toAdvice } from './advice.ts';
 import type { Category } from './category.ts';
 import { classify } from './classify.ts';
-import type { Failure } from './failure.ts';
+import { toExcerpt } from './excerpt.ts';
+import type { Failure, Place } from './failure.ts';
+import type { Located, Location } from './locate.ts';
+import { locate } from './locate.ts';
 import { normaliseError } from './same-failure.ts';
 
 /** Lines of output that a failure carries along. */
@@ -17,8 +22,10 @@ const TAIL_LINES = 200;
 export interface DiagnosisFacts {
   readonly redact: (text: string) => string;
   readonly workspace: string;
-  readonly runDirectory: string;
+  /** Absolute path of the file that a command's script ran from. */
+  readonly scriptPath: (unit: string, shell: string) => string;
   readonly steps: readonly Step[];
+  /** Text of a file, by absolute path; undefined when it cannot be read. */
   readonly readSource: (path: string) => string | undefined;
   readonly fileExists: (path: string) => boolean;
 }
@@ -47,15 +54,17 @@ export function createDiagnosis(facts: DiagnosisFacts): Diagnosis {
 }
 
 function diagnoseEnd(
-  { redact }: DiagnosisFacts,
+  facts: DiagnosisFacts,
   ending: Ending,
   end: Ended,
   stepAt: Failure['stepAt'],
 ): Failure {
+  const { redact } = facts;
   const { step } = ending;
+  const located = end.endedBy === 'itself' ? locateEnd(facts, ending, end) : undefined;
   const verdict = classify(
     {
-      command: ending.script.text,
+      command: located?.primary.command ?? located?.calledFrom?.command ?? ending.script.text,
       exit: end.exit,
       endedBy: end.endedBy,
       tail: end.tail,
@@ -74,15 +83,64 @@ function diagnoseEnd(
     message: `${step.id} ${describeEnd(end, ending.timeoutMs)}`,
     exit: end.exit,
     exitCode: toExitCode(end.exit),
-    place: undefined,
-    calledFrom: undefined,
-    excerpt: undefined,
+    place: toPlace(step.id, located?.primary, redact),
+    calledFrom: toPlace(step.id, located?.calledFrom, redact),
+    excerpt: toRedactedExcerpt(facts, located?.primary),
     stepAt,
     advice: redactAdvice(verdict.advice, redact),
     retryAfterMs: verdict.retryAfterMs,
     signature: normaliseError(end.tail),
     tail: redact(lastLines(end.tail)),
   };
+}
+
+function locateEnd(facts: DiagnosisFacts, ending: Ending, end: Ended): Located | undefined {
+  const { workspace, readSource, fileExists, scriptPath } = facts;
+  const { workingDirectory, unit, shell, script } = ending;
+  return locate({
+    traces: end.traces,
+    tail: end.tail,
+    exit: end.exit,
+    shell,
+    script,
+    scriptPath: scriptPath(unit, shell),
+    workspace,
+    repositoryRoot: workspace,
+    ...(workingDirectory === undefined
+      ? {}
+      : { workingDirectory: resolve(workspace, workingDirectory) }),
+    exists: fileExists,
+    readText: readSource,
+  });
+}
+
+/** Of a script given inline in the workflow only its own line is known. */
+function toPlace(
+  step: string,
+  location: Location | undefined,
+  redact: (text: string) => string,
+): Place | undefined {
+  if (location === undefined) return undefined;
+  const { file, line, scriptLine, inRepository } = location;
+  const command = redact(location.command ?? '');
+  if (file !== undefined && line !== undefined) return { file, line, inRepository, command };
+  if (scriptLine === undefined) return undefined;
+  return { file: step, line: scriptLine, inRepository: false, command };
+}
+
+/** The source around the failing line; only of the repository, whatever a process claims. */
+function toRedactedExcerpt(
+  { workspace, readSource, redact }: DiagnosisFacts,
+  location: Location | undefined,
+): Failure['excerpt'] {
+  if (location?.file === undefined || location.line === undefined || !location.inRepository) {
+    return undefined;
+  }
+  const text = readSource(resolve(workspace, location.file));
+  // Redacted as a whole, since a secret may span lines; redaction keeps the line breaks it finds.
+  const redacted = text === undefined ? undefined : redact(text);
+  const keepsLines = redacted?.split('\n').length === text?.split('\n').length;
+  return redacted === undefined || !keepsLines ? undefined : toExcerpt(redacted, location.line);
 }
 
 function describeEnd(end: Ended, timeoutMs: number): string {

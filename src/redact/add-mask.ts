@@ -19,7 +19,8 @@ export function parseAddMask(line: string): AddMask | undefined {
   }
   const at = line.slice(0, MAX_PREFIX).indexOf('##[');
   const close = at === -1 ? -1 : line.indexOf(']', at);
-  if (close === -1 || !/^add-mask(?: |$)/i.test(line.slice(at + 3, Math.min(close, at + 100)))) return undefined;
+  if (close === -1 || !/^add-mask(?: |$)/i.test(line.slice(at + 3, Math.min(close, at + 100))))
+    return undefined;
   return { value: unescapeOld(line.slice(close + 1)), shown: line.slice(0, close + 1) };
 }
 

@@ -39,7 +39,9 @@ function findEnd(page: Page, start: number, from: number): number {
 
 /** base64, an encryption header, a placeholder of ours, nothing; a prefix such as `| ` or an indent does not matter. */
 function isBody(line: string): boolean {
-  const text = line.replace(/^[\s|>#*+"'-]{0,80}/, '').replace(/[\s"',\\]{1,4}$|\\n["']?[,+]?\s*$/, '');
+  const text = line
+    .replace(/^[\s|>#*+"'-]{0,80}/, '')
+    .replace(/[\s"',\\]{1,4}$|\\n["']?[,+]?\s*$/, '');
   return (
     text === '' ||
     /^(?:[A-Za-z0-9+/=_-]{1,200}(?:\\n)?)+$/.test(text.slice(0, 400)) ||
@@ -58,7 +60,11 @@ function markBody(page: Page, from: number, end: number): void {
     let right = stop;
     while (left < right && /\s/.test(text[left] ?? '')) left++;
     while (right > left && /\s/.test(text[right - 1] ?? '')) right--;
-    if (right > left && !isReference(text.slice(left, Math.min(right, left + 40))) && !isEscapedBreak(text.slice(left, right))) {
+    if (
+      right > left &&
+      !isReference(text.slice(left, Math.min(right, left + 40))) &&
+      !isEscapedBreak(text.slice(left, right))
+    ) {
       page.redact(left, right);
     }
     at = stop < end ? page.skipBreak(stop) : end;
@@ -82,7 +88,8 @@ const puttyRule: Rule = {
 };
 
 /** `.pgpass`: host:port:database:user:password. */
-const PGPASS = /^[ \t]*[\w.*-]{1,253}:(?:\d{2,5}|\*):[\w*$-]{1,63}:[\w*.@$-]{1,63}:(\S(?:[^\s:]|\\:){2,200})[ \t]*$/;
+const PGPASS =
+  /^[ \t]*[\w.*-]{1,253}:(?:\d{2,5}|\*):[\w*$-]{1,63}:[\w*.@$-]{1,63}:(\S(?:[^\s:]|\\:){2,200})[ \t]*$/;
 const pgpassRule: Rule = {
   literals: [':5432:', ':6432:', ':5433:', ':*:', 'pgpass'],
   find(page, start, end) {

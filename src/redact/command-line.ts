@@ -34,7 +34,8 @@ function skipBlanks(text: string, at: number, end: number): number {
     const char = text[i] ?? '';
     if (char === ' ' || char === '\t' || char === '\n' || char === '\r') i++;
     else if (char === '\\' && (text[i + 1] === '\n' || text[i + 1] === '\r')) i++;
-    else if (/["']/.test(char) && /^["'],[ \t]{0,2}(?=["'])/.test(text.slice(i, i + 4))) i += text[i + 2] === ' ' ? 3 : 2;
+    else if (/["']/.test(char) && /^["'],[ \t]{0,2}(?=["'])/.test(text.slice(i, i + 4)))
+      i += text[i + 2] === ' ' ? 3 : 2;
     else break;
   }
   return i;
@@ -50,7 +51,10 @@ function readWord(text: string, at: number, end: number): { word: Word; next: nu
     const start = at + quote.length;
     const close = text.indexOf(quote, start);
     if (close === -1 || close >= end) return undefined;
-    return { word: toWord(text, start, close), next: close + (isListGap(text, close) ? 0 : quote.length) };
+    return {
+      word: toWord(text, start, close),
+      next: close + (isListGap(text, close) ? 0 : quote.length),
+    };
   }
   let i = at;
   let open = '';
@@ -61,7 +65,15 @@ function readWord(text: string, at: number, end: number): { word: Word; next: nu
       if (/["'`]/.test(char)) {
         // A quote inside a word (-p'x') opens; one with nothing to close it ends the surrounding string.
         const close = text.indexOf(char, i + 1);
-        if (char === '`' || close === -1 || close >= end || !/^$|[\s"'`|;)\]},]/.test(text[close + 1] ?? '') || i === at || /["'],/.test(text.slice(i, i + 2))) break;
+        if (
+          char === '`' ||
+          close === -1 ||
+          close >= end ||
+          !/^$|[\s"'`|;)\]},]/.test(text[close + 1] ?? '') ||
+          i === at ||
+          /["'],/.test(text.slice(i, i + 2))
+        )
+          break;
         open = char;
       } else if (char === '\\' && /["'\r\n]/.test(text[i + 1] ?? '')) break;
     } else if (char === open) open = '';

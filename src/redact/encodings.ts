@@ -10,7 +10,10 @@ export function toForms(value: string, minLength: number): readonly Form[] {
   const texts = new Set<string>([value]);
   const json = JSON.stringify(value).slice(1, -1);
   const url = encodeURIComponent(value);
-  const strict = url.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const strict = url.replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   for (const text of [
     json,
     JSON.stringify(json).slice(1, -1),
@@ -40,7 +43,9 @@ export function toForms(value: string, minLength: number): readonly Form[] {
   const bytes = new TextEncoder().encode(value);
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   texts.add(hex).add(hex.toUpperCase());
-  const forms = [...texts].filter((text) => text.length >= minLength).map((text) => ({ text, isBase64: false }));
+  const forms = [...texts]
+    .filter((text) => text.length >= minLength)
+    .map((text) => ({ text, isBase64: false }));
   return [...forms, ...toBase64Forms(bytes)];
 }
 
@@ -75,5 +80,8 @@ function toXml(value: string, apostrophe: string, quote: string): string {
 
 /** As Python and others print JSON: everything beyond ASCII as `\uXXXX`. */
 function toAscii(json: string): string {
-  return json.replace(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return json.replace(
+    /[^\0-\x7f]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -85,7 +85,11 @@ function skipWrap(text: string, at: number): number {
 }
 
 /** The run of base64 around `[start, end)`. */
-export function widenBase64(text: string, start: number, end: number): { start: number; end: number } {
+export function widenBase64(
+  text: string,
+  start: number,
+  end: number,
+): { start: number; end: number } {
   let from = start;
   while (from > 0 && start - from < MAX_RUN && isBase64(text.charCodeAt(from - 1))) from--;
   let to = end;
@@ -99,6 +103,12 @@ function isBreak(code: number): boolean {
 
 function isBase64(code: number): boolean {
   return (
-    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 47 && code <= 57) || code === 43 || code === 61 || code === 45 || code === 95
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 47 && code <= 57) ||
+    code === 43 ||
+    code === 61 ||
+    code === 45 ||
+    code === 95
   );
 }

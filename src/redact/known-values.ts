@@ -36,7 +36,8 @@ export function toPieces(known: KnownValue): readonly string[] {
   for (const line of value.split(/[\r\n]+|\\n/)) {
     const text = line.trim();
     const isWhole = text === value;
-    if (isWhole || (isWorthKnowing(text, false) && !text.startsWith('-----'))) addPieces(pieces, text);
+    if (isWhole || (isWorthKnowing(text, false) && !text.startsWith('-----')))
+      addPieces(pieces, text);
   }
   for (const inner of [...insideUrl(value), ...insideJson(value)]) {
     if (isWorthKnowing(inner, false)) addPieces(pieces, inner);
@@ -51,7 +52,10 @@ export function toPieceForms(piece: string): readonly Form[] {
 
 /** From six characters on, and no common word, number or path: hiding those would garble the whole log. */
 function isWorthKnowing(value: string, explicit: boolean): boolean {
-  if (explicit) return value.length > MIN_EXPLICIT || (value.length === MIN_EXPLICIT && !/^[A-Za-z]+$/.test(value));
+  if (explicit)
+    return (
+      value.length > MIN_EXPLICIT || (value.length === MIN_EXPLICIT && !/^[A-Za-z]+$/.test(value))
+    );
   if (value.length < MIN_LENGTH || isReference(value)) return false;
   const lower = value.toLowerCase();
   if (COMMON.has(lower) || isPlainWord(lower)) return false;
@@ -64,7 +68,9 @@ function addPieces(pieces: Set<string>, text: string): void {
     return;
   }
   for (let at = 0; at < text.length; at += MAX_PIECE) {
-    pieces.add(text.slice(Math.min(at, text.length - MAX_PIECE), Math.min(at + MAX_PIECE, text.length)));
+    pieces.add(
+      text.slice(Math.min(at, text.length - MAX_PIECE), Math.min(at + MAX_PIECE, text.length)),
+    );
   }
 }
 
@@ -85,7 +91,10 @@ function insideJson(value: string): readonly string[] {
   const found: string[] = [];
   try {
     JSON.parse(value, (key, field: unknown) => {
-      if (typeof field === 'string' && (classifyName(key) !== 'none' || looksGenerated(field, 20))) {
+      if (
+        typeof field === 'string' &&
+        (classifyName(key) !== 'none' || looksGenerated(field, 20))
+      ) {
         found.push(...field.split('\n').filter((line) => !line.startsWith('-----')));
       }
       return field;

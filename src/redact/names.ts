@@ -7,6 +7,7 @@ import {
   isPlainWord,
   isReference,
   looksGenerated,
+  MAX_VALUE,
   readValue,
   type ReadValue,
 } from './secret-value.ts';
@@ -29,7 +30,24 @@ type Tie = 'assign' | 'colon' | 'flag' | 'column' | 'prose';
 
 /** `DB_PASSWORD=x`, `"token": "x"`, `--secret x`, `<password>x</password>` and their kin. */
 export const nameRule: Rule = {
-  literals: ['pass', 'pwd', 'psw', 'secret', 'token', 'key', 'auth', 'cred', 'jwt', 'bearer', 'otp', 'rootpw', 'bindpw', 'db_pw', '_pat', '-pw'],
+  literals: [
+    'pass',
+    'pwd',
+    'psw',
+    'secret',
+    'token',
+    'key',
+    'auth',
+    'cred',
+    'jwt',
+    'bearer',
+    'otp',
+    'rootpw',
+    'bindpw',
+    'db_pw',
+    '_pat',
+    '-pw',
+  ],
   find: findByName,
 };
 
@@ -93,7 +111,10 @@ function isNameCode(code: number): boolean {
 
 /** Vault's AppRole: half of a log-in, unlike all other ids. */
 function markSecretId(page: Page, at: number): void {
-  const value = /^\\?["']?[ \t]*(?:[:=]|[ \t])[ \t]*\\?["']?([0-9a-f]{8}-[0-9a-f-]{27})(?![0-9a-f-])/.exec(page.text.slice(at, at + 120));
+  const value =
+    /^\\?["']?[ \t]*(?:[:=]|[ \t])[ \t]*\\?["']?([0-9a-f]{8}-[0-9a-f-]{27})(?![0-9a-f-])/.exec(
+      page.text.slice(at, at + 120),
+    );
   if (value?.[1] !== undefined) page.redact(at + value[0].length - 36, at + value[0].length);
 }
 
@@ -142,16 +163,19 @@ function findElement(page: Page, name: Name, line: Line): void {
 }
 
 function markUntilTag(page: Page, start: number): void {
-  const limit = Math.min(page.physicalEnd(start), start + MAX_OPEN);
   let end = start;
-  while (end < limit && page.text[end] !== '<') end++;
+  while (end - start < MAX_OPEN && end < page.text.length && !/[<\r\n]/.test(page.text[end] ?? ''))
+    end++;
   const value = page.text.slice(start, end);
   if (!isHarmless(value.trim())) page.redact(start, end);
 }
 
-const PARTNER_BEFORE = /(?:^|[\s{,<\\"'([])(?:name|key|variable|field|id|envvar|env_var|parametername|property)\\{0,7}["']?[ \t]{0,20}[:=][ \t]{0,20}\\{0,7}["']?(?:[\w./-]{1,80}[./])?$/i;
-const PARTNER_AFTER = /^\\{0,7}["']?[ \t]{0,20}[,;]?(?:[^\n\r"'{}<>]{0,40})$|^\\{0,7}["']?[ \t]{0,20}[,; ]/;
-const PARTNER_VALUE = /(?:^|[\s{,\\"'])(?:value|stringvalue|plaintext)\\{0,7}["']?[ \t]{0,20}[:=][ \t]{0,20}/i;
+const PARTNER_BEFORE =
+  /(?:^|[\s{,<\\"'([])(?:name|key|variable|field|id|envvar|env_var|parametername|property)\\{0,7}["']?[ \t]{0,20}[:=][ \t]{0,20}\\{0,7}["']?(?:[\w./-]{1,80}[./])?$/i;
+const PARTNER_AFTER =
+  /^\\{0,7}["']?[ \t]{0,20}[,;]?(?:[^\n\r"'{}<>]{0,40})$|^\\{0,7}["']?[ \t]{0,20}[,; ]/;
+const PARTNER_VALUE =
+  /(?:^|[\s{,\\"'])(?:value|stringvalue|plaintext)\\{0,7}["']?[ \t]{0,20}[:=][ \t]{0,20}/i;
 
 /** `name: DB_PASSWORD` with `value: x` beside it or on the next line. True when the name is such a value. */
 function findPartner(page: Page, name: Name, line: Line): boolean {
@@ -170,12 +194,20 @@ function findPartner(page: Page, name: Name, line: Line): boolean {
     const next = page.nextLine(at, line.start);
     if (next === undefined) return true;
     const head = text.slice(next.start, Math.min(next.end, next.start + 120));
-    const value = /^[ \t]{0,60}\\{0,7}["']?(?:value|stringValue)\\{0,7}["']?[ \t]{0,20}[:=][ \t]{0,20}/i.exec(head);
+    const value =
+      /^[ \t]{0,60}\\{0,7}["']?(?:value|stringValue)\\{0,7}["']?[ \t]{0,20}[:=][ \t]{0,20}/i.exec(
+        head,
+      );
     if (value !== null) {
       markStrong(page, next.start + value[0].length, next.end, name);
       return true;
     }
-    if (!/^[ \t]{0,60}\\{0,7}["']?[A-Za-z]+\\{0,7}["']?[ \t]{0,4}[:=][ \t]*\\{0,7}["']?[\w./:-]*\\{0,7}["']?,?$/.test(head)) return true;
+    if (
+      !/^[ \t]{0,60}\\{0,7}["']?[A-Za-z]+\\{0,7}["']?[ \t]{0,4}[:=][ \t]*\\{0,7}["']?[\w./:-]*\\{0,7}["']?,?$/.test(
+        head,
+      )
+    )
+      return true;
     at = next.end;
   }
   return true;
@@ -202,7 +234,13 @@ function findTied(page: Page, name: Name, line: Line, tie: RegExpExecArray): voi
   const spaced = /[ \t]$/.test(tie[0]);
   const kind: Tie = mark.startsWith(':') && mark !== ':=' ? 'colon' : 'assign';
   // `token= in query strings`: nothing was assigned.
-  if (mark === '=' && spaced && !/[ \t]=/.test(tie[0]) && /[ \t]/.test(text.slice(at, line.end).trim())) return;
+  if (
+    mark === '=' &&
+    spaced &&
+    !/[ \t]=/.test(tie[0]) &&
+    /[ \t]/.test(text.slice(at, line.end).trim())
+  )
+    return;
   if (isBlockMark(text.slice(at, line.end))) {
     markBlock(page, name, line);
     return;
@@ -224,7 +262,16 @@ function judge(page: Page, name: Name, line: Line, at: number, tie: Tie): void {
   const value = readValue(text, at, line.end);
   if (value === undefined) return;
   const inner = text.slice(value.start, value.end);
-  if (!isSecretValue(name, inner, value, tie, text.slice(value.end, Math.min(line.end, value.end + 60)))) return;
+  if (
+    !isSecretValue(
+      name,
+      inner,
+      value,
+      tie,
+      text.slice(value.end, Math.min(line.end, value.end + 60)),
+    )
+  )
+    return;
   if (value.quoted && !value.closed) markOpen(page, value, line);
   else if (isScheme(inner) && !value.quoted) markAfterScheme(page, value, line);
   else markInner(page, name, value, inner);
@@ -234,9 +281,22 @@ function judge(page: Page, name: Name, line: Line, at: number, tie: Tie): void {
 
 /** `user:password` after `auth`: the user stays. */
 function markInner(page: Page, name: Name, value: ReadValue, inner: string): void {
-  const pair = /^(?:auth|creds?|credentials)$/i.test(name.text) ? /^[A-Za-z][\w.@-]{0,40}:(?=.{3})/.exec(inner) : null;
+  const pair = /^(?:auth|creds?|credentials)$/i.test(name.text)
+    ? /^[A-Za-z][\w.@-]{0,40}:(?=.{3})/.exec(inner)
+    : null;
   const scheme = /^(?:Bearer|Basic|Token|ApiKey|Digest)[ \t]+/i.exec(inner);
-  page.redact(value.start + (scheme?.[0].length ?? pair?.[0].length ?? 0), value.end);
+  const kept = scheme?.[0].length ?? pair?.[0].length ?? 0;
+  page.redact(
+    value.start + kept,
+    value.end - value.start < MAX_VALUE - 1 ? value.end : endOfRun(page, value),
+  );
+}
+
+/** A value that is longer than what is read goes on to the next blank or quote. */
+function endOfRun(page: Page, value: ReadValue): number {
+  let end = value.end;
+  while (end < page.text.length && !/[\s"'`<>]/.test(page.text[end] ?? '')) end++;
+  return end;
 }
 
 function isScheme(inner: string): boolean {
@@ -244,13 +304,20 @@ function isScheme(inner: string): boolean {
 }
 
 function markAfterScheme(page: Page, scheme: ReadValue, line: Line): void {
-  const at = scheme.end + (/^[ \t]{0,8}/.exec(page.text.slice(scheme.end, scheme.end + 8))?.[0].length ?? 0);
+  const at =
+    scheme.end + (/^[ \t]{0,8}/.exec(page.text.slice(scheme.end, scheme.end + 8))?.[0].length ?? 0);
   const value = readValue(page.text, at, line.end);
   if (value === undefined) return;
   if (!isHarmless(page.text.slice(value.start, value.end))) page.redact(value.start, value.end);
 }
 
-function isSecretValue(name: Name, inner: string, value: ReadValue, tie: Tie, rest: string): boolean {
+function isSecretValue(
+  name: Name,
+  inner: string,
+  value: ReadValue,
+  tie: Tie,
+  rest: string,
+): boolean {
   if (isScheme(inner)) return !value.quoted && name.kind !== 'weak';
   // A key block is for the rule that knows where it ends.
   if (isHarmless(inner) || (!value.quoted && inner.startsWith('-----'))) return false;
@@ -264,8 +331,15 @@ function isSecretValue(name: Name, inner: string, value: ReadValue, tie: Tie, re
       if (weak) return looksGenerated(inner, 12) || isBasicPair(inner);
       return value.quoted || !isProse(inner, rest, name);
     case 'flag':
-      if (inner.startsWith('-') || isMetavariable(inner) || /^(?:id|type|source|src|name)=/.test(inner)) return false;
-      return weak ? looksGenerated(inner) || isBasicPair(inner) : value.quoted || !isProse(inner, rest, name) || looksGenerated(inner);
+      if (
+        inner.startsWith('-') ||
+        isMetavariable(inner) ||
+        /^(?:id|type|source|src|name)=/.test(inner)
+      )
+        return false;
+      return weak
+        ? looksGenerated(inner) || isBasicPair(inner)
+        : value.quoted || !isProse(inner, rest, name) || looksGenerated(inner);
     case 'column':
       return name.kind === 'strong' ? !isMetavariable(inner) : looksGenerated(inner);
     case 'prose':
@@ -281,19 +355,28 @@ function isAssigned(name: Name, inner: string, value: ReadValue): boolean {
 /** `token: 1024 bytes`, `tokens=32000`, `key: 12`: a size or a count. */
 function isCount(name: Name, inner: string, rest: string): boolean {
   if (!/^\d[\d.,]*(?:ms|s|m|h|d|[kKMG]i?B?|bytes|chars|%)?$/.test(inner)) return false;
-  if (/^[ \t]+(?:bytes|chars|characters|bits|items|entries|times|tokens|keys)\b/.test(rest)) return true;
+  if (/^[ \t]+(?:bytes|chars|characters|bits|items|entries|times|tokens|keys)\b/.test(rest))
+    return true;
   return !/pass|pwd|pin|secret/i.test(name.text) || !/^\d+$/.test(inner) || inner.length < 3;
 }
 
 function isBasicPair(inner: string): boolean {
-  return decodesToPair(inner) || /^[A-Za-z][\w.@-]{0,40}:[^\s:/]{6,}$/.test(inner) && /\d/.test(inner) && !/^\w+:\d+$/.test(inner);
+  return (
+    decodesToPair(inner) ||
+    (/^[A-Za-z][\w.@-]{0,40}:[^\s:/]{6,}$/.test(inner) &&
+      /\d/.test(inner) &&
+      !/^\w+:\d+$/.test(inner))
+  );
 }
 
 /** Whether base64 text holds `user:password`. */
 export function decodesToPair(text: string): boolean {
-  if (text.length < 8 || text.length > 2_000 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return false;
+  if (text.length < 8 || text.length > 2_000 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text))
+    return false;
   try {
-    return /^[\x21-\x39\x3b-\x7e]{0,200}:[\x20-\x7e]+$/.test(atob(text.replace(/-/g, '+').replace(/_/g, '/')));
+    return /^[\x21-\x39\x3b-\x7e]{0,200}:[\x20-\x7e]+$/.test(
+      atob(text.replace(/-/g, '+').replace(/_/g, '/')),
+    );
   } catch {
     return false;
   }
@@ -302,7 +385,10 @@ export function decodesToPair(text: string): boolean {
 function isSentence(inner: string): boolean {
   const parts = inner.split(/\s+/);
   if (parts.length < 2 || parts.some((part) => /[A-Za-z]\d|\d[A-Za-z]/.test(part))) return false;
-  return parts.filter((part) => isPlainWord(part.replace(/\W+$/, ''))).length >= (parts.length > 3 ? 2 : 1);
+  return (
+    parts.filter((part) => isPlainWord(part.replace(/\W+$/, ''))).length >=
+    (parts.length > 3 ? 2 : 1)
+  );
 }
 
 /** An ordinary word that goes on as a sentence: `password: expected at least`, `--password via the`. */
@@ -315,10 +401,13 @@ function isProse(inner: string, rest: string, name: Name): boolean {
 
 /** Terraform's `"old" -> "new"`. */
 function markChange(page: Page, value: ReadValue, line: Line): void {
-  const arrow = /^["']?[ \t]{0,4}(?:->|=>|→)[ \t]{0,4}/.exec(page.text.slice(value.end, value.end + 12));
+  const arrow = /^["']?[ \t]{0,4}(?:->|=>|→)[ \t]{0,4}/.exec(
+    page.text.slice(value.end, value.end + 12),
+  );
   if (arrow === null) return;
   const next = readValue(page.text, value.end + arrow[0].length, line.end);
-  if (next !== undefined && !isHarmless(page.text.slice(next.start, next.end))) page.redact(next.start, next.end);
+  if (next !== undefined && !isHarmless(page.text.slice(next.start, next.end)))
+    page.redact(next.start, next.end);
 }
 
 /** A quote that is open at the end of its line: closed on a later one, or cut off. */
@@ -335,7 +424,10 @@ function markOpen(page: Page, value: ReadValue, line: Line): void {
     }
     at = next.end;
   }
-  page.redact(value.start, value.end);
+  page.redact(
+    value.start,
+    value.end - value.start < MAX_VALUE - 1 ? value.end : endOfRun(page, value),
+  );
 }
 
 function closesHere(text: string, line: Line, close: number, quote: string): boolean {
@@ -349,7 +441,11 @@ const FULL_BASE64 = /^[A-Za-z0-9+/_-]{40,}={0,2}$/;
 /** base64 folded over lines: the value filled its line, and what follows looks the same. */
 function markFolded(page: Page, value: ReadValue, line: Line): void {
   const { text } = page;
-  if (value.end - value.start < 40 || page.physicalEnd(value.end) > value.end + (value.quoted ? 0 : 1)) return;
+  if (
+    value.end - value.start < 40 ||
+    page.physicalEnd(value.end) > value.end + (value.quoted ? 0 : 1)
+  )
+    return;
   if (!FULL_BASE64.test(text.slice(value.start, value.end))) return;
   markBase64Lines(page, page.physicalEnd(value.end), line.start);
 }
@@ -359,7 +455,9 @@ export function markBase64Lines(page: Page, at: number, from: number): void {
   for (let n = 0, end = at; n < 400; n++) {
     const next = page.nextLine(end, from);
     if (next === undefined) return;
-    const body = /^[ \t]{0,60}(?:[|>] ?)?([A-Za-z0-9+/_-]{4,200}={0,2})[ \t]*$/.exec(page.text.slice(next.start, Math.min(next.end, next.start + 280)));
+    const body = /^[ \t]{0,60}(?:[|>] ?)?([A-Za-z0-9+/_-]{4,200}={0,2})[ \t]*$/.exec(
+      page.text.slice(next.start, Math.min(next.end, next.start + 280)),
+    );
     const run = body?.[1];
     if (run === undefined || (run.length < 40 && /^[a-z]+$/.test(run))) return;
     page.redact(next.start + page.text.slice(next.start, next.end).indexOf(run), next.end);
@@ -369,7 +467,9 @@ export function markBase64Lines(page: Page, at: number, from: number): void {
 }
 
 function isBlockMark(rest: string): boolean {
-  return /^(?:!!?\w+[ \t]+)?[|>][+-]?\d?[ \t]*(?:#.*)?$/.test(rest.slice(0, 80)) && rest.length < 80;
+  return (
+    /^(?:!!?\w+[ \t]+)?[|>][+-]?\d?[ \t]*(?:#.*)?$/.test(rest.slice(0, 80)) && rest.length < 80
+  );
 }
 
 /** YAML's block scalar: all deeper lines below. */
@@ -382,7 +482,8 @@ function markBlock(page: Page, name: Name, line: Line): void {
     const depth = indentOf(page.text, next);
     if (next.end - next.start > depth) {
       if (depth <= indent) return;
-      if (!isReference(page.text.slice(next.start + depth, next.end))) page.redact(next.start + depth, next.end);
+      if (!isReference(page.text.slice(next.start + depth, next.end)))
+        page.redact(next.start + depth, next.end);
     }
     end = next.end;
   }
@@ -411,7 +512,8 @@ function findBelow(page: Page, name: Name, line: Line, tie: RegExpExecArray): vo
 }
 
 const FLAG_BEFORE = /(?:^|[\s"'`,[(=\\/])-{1,2}[\w.-]{0,64}$/;
-const SETTER_BEFORE = /(?:^|[\s"'`])(?:set|setenv|SetEnv|ENV|ARG|add|--secret|--plaintext|fastcgi_param|env)[ \t]{1,4}(?:(?:-\w|--[\w-]+)[ \t]{1,4}){0,3}["']?(?:[\w:/.-]{0,80}[/:.])?$/;
+const SETTER_BEFORE =
+  /(?:^|[\s"'`])(?:set|setenv|SetEnv|ENV|ARG|add|--secret|--plaintext|fastcgi_param|env)[ \t]{1,4}(?:(?:-\w|--[\w-]+)[ \t]{1,4}){0,3}["']?(?:[\w:/.-]{0,80}[/:.])?$/;
 const ALONE_BEFORE = /^[ \t]*(?:[-*#|•][ \t]{1,4})?$/;
 /** Directives whose argument follows a blank. */
 const DIRECTIVE = /^(?:requirepass|masterauth|bindpw|rootpw|rootbindpw|ldap_default_authtok)$/i;
@@ -419,7 +521,9 @@ const DIRECTIVE = /^(?:requirepass|masterauth|bindpw|rootpw|rootbindpw|ldap_defa
 /** No separator: a flag's argument, a setter's, `.netrc`, a table's column, `PASSWORD 'x'` in SQL, prose. */
 function findLoose(page: Page, name: Name, line: Line): void {
   const { text } = page;
-  const gap = /^["']?(?:,[ \t]{0,4}(?=["'])|[ \t]{1,60}\\?(?:[\r\n]+[ \t]*)?)/.exec(text.slice(name.end, Math.min(line.end, name.end + 80)));
+  const gap = /^["']?(?:,[ \t]{0,4}(?=["'])|[ \t]{1,60}\\?(?:[\r\n]+[ \t]*)?)/.exec(
+    text.slice(name.end, Math.min(line.end, name.end + 80)),
+  );
   if (gap === null) return;
   const at = name.end + gap[0].length;
   if (at >= line.end) return;
@@ -432,7 +536,11 @@ function findLoose(page: Page, name: Name, line: Line): void {
     judge(page, name, line, at, 'flag');
   } else if (name.kind === 'strong' && isNetrc(name, before, text.slice(at, line.end))) {
     judge(page, name, line, at, 'flag');
-  } else if (gap[0].length >= 2 && ALONE_BEFORE.test(before) && /^\S+[ \t]*$/.test(text.slice(at, Math.min(line.end, at + 2_000)))) {
+  } else if (
+    gap[0].length >= 2 &&
+    ALONE_BEFORE.test(before) &&
+    /^\S+[ \t]*$/.test(text.slice(at, Math.min(line.end, at + 2_000)))
+  ) {
     judge(page, name, line, at, 'column');
   } else if (name.kind === 'strong') {
     findInProse(page, name, line, at);
@@ -457,6 +565,8 @@ function findInProse(page: Page, name: Name, line: Line, at: number): void {
   const inner = page.text.slice(value.start, value.end);
   const isSql = value.quoted && /^PASSWORD$/.test(name.text);
   const isPassword = /pass|pwd/i.test(name.text);
-  const enough = isSql ? !isHarmless(inner) : looksGenerated(inner, link !== null && isPassword ? 6 : isPassword && value.quoted ? 6 : 16);
+  const enough = isSql
+    ? !isHarmless(inner)
+    : looksGenerated(inner, link !== null && isPassword ? 6 : isPassword && value.quoted ? 6 : 16);
   if (enough && !/\s/.test(inner)) page.redact(value.start, value.end);
 }

@@ -24,6 +24,7 @@ export class Page {
   readonly seen = new Map<string, number>();
   readonly #classes = new Map<string, NameClass>();
   #line: Line = { start: 0, end: -1 };
+  #printed: Line = { start: 0, end: -1 };
 
   constructor(text: string, final: boolean) {
     this.text = text;
@@ -62,7 +63,11 @@ export class Page {
       else break;
     }
     let end = this.physicalEnd(at);
-    while (end < this.text.length && end - at < MAX_JOINED && this.text.charCodeAt(end - 1) === 92) {
+    while (
+      end < this.text.length &&
+      end - at < MAX_JOINED &&
+      this.text.charCodeAt(end - 1) === 92
+    ) {
       end = this.physicalEnd(this.skipBreak(end));
     }
     this.#line = { start, end };
@@ -71,8 +76,11 @@ export class Page {
 
   /** End of the printed line that `at` lies on. */
   physicalEnd(at: number): number {
+    const known = this.#printed;
+    if (at >= known.start && at <= known.end) return known.end;
     let end = at;
     while (end < this.text.length && !isBreak(this.text.charCodeAt(end))) end++;
+    this.#printed = { start: at, end };
     return end;
   }
 

@@ -29,10 +29,31 @@ const after =
 const LOGIN = /\blogin\b/;
 
 const PROGRAMS: readonly Program[] = [
-  { names: 'curl', options: { '-u': 'pair', '--user': 'pair', '-U': 'pair', '--proxy-user': 'pair', '--oauth2-bearer': 'next', '--pass': 'next' } },
-  { names: 'wget httpie http https xh ab', options: { '-a': 'pair', '--auth': 'pair', '-A': 'pair', '--user': 'pair' } },
-  { names: 'mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlsh mysqlshow mysqlpump mysqlslap mysqlbinlog mariadb mariadb-dump mariadb-admin mycli xtrabackup mydumper myloader', options: { '-p': 'glued' } },
-  { names: 'docker podman nerdctl buildah skopeo oras crane helm', verb: LOGIN, options: { '-p': 'either' } },
+  {
+    names: 'curl',
+    options: {
+      '-u': 'pair',
+      '--user': 'pair',
+      '-U': 'pair',
+      '--proxy-user': 'pair',
+      '--oauth2-bearer': 'next',
+      '--pass': 'next',
+    },
+  },
+  {
+    names: 'wget httpie http https xh ab',
+    options: { '-a': 'pair', '--auth': 'pair', '-A': 'pair', '--user': 'pair' },
+  },
+  {
+    names:
+      'mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlsh mysqlshow mysqlpump mysqlslap mysqlbinlog mariadb mariadb-dump mariadb-admin mycli xtrabackup mydumper myloader',
+    options: { '-p': 'glued' },
+  },
+  {
+    names: 'docker podman nerdctl buildah skopeo oras crane helm',
+    verb: LOGIN,
+    options: { '-p': 'either' },
+  },
   { names: 'oc tkn', verb: LOGIN, options: { '-p': 'either' } },
   { names: 'az', verb: LOGIN, options: { '-p': 'either' } },
   { names: 'ibmcloud', verb: LOGIN, options: { '-p': 'either' } },
@@ -41,29 +62,75 @@ const PROGRAMS: readonly Program[] = [
   { names: 'twine', options: { '-p': 'either' } },
   { names: 'sshpass', options: { '-p': 'either' } },
   { names: 'redis-cli valkey-cli keydb-cli', options: { '-a': 'next', '--pass': 'next' } },
-  { names: 'mongo mongosh mongodump mongorestore mongoimport mongoexport mongostat mongotop cqlsh', options: { '-p': 'either' } },
-  { names: 'ldapsearch ldapadd ldapmodify ldapdelete ldappasswd ldapwhoami ldapcompare', options: { '-w': 'either', '-s': 'next' } },
+  {
+    names: 'mongo mongosh mongodump mongorestore mongoimport mongoexport mongostat mongotop cqlsh',
+    options: { '-p': 'either' },
+  },
+  {
+    names: 'ldapsearch ldapadd ldapmodify ldapdelete ldappasswd ldapwhoami ldapcompare',
+    options: { '-w': 'either', '-s': 'next' },
+  },
   { names: 'sqlcmd bcp osql isql tsql mssql-cli', options: { '-P': 'either' } },
   { names: '7z 7za 7zz rar unrar', options: { '-p': 'glued', '-hp': 'glued' } },
   { names: 'zip unzip', options: { '-P': 'either' } },
-  { names: 'openssl', options: { '-passin': 'spec', '-passout': 'spec', '-pass': 'spec', '-k': 'next', '-K': 'next' } },
-  { names: 'smbclient rpcclient winexe smbget net wmic.py', options: { '-U': 'percent', '--user': 'percent' } },
+  {
+    names: 'openssl',
+    options: { '-passin': 'spec', '-passout': 'spec', '-pass': 'spec', '-k': 'next', '-K': 'next' },
+  },
+  {
+    names: 'smbclient rpcclient winexe smbget net wmic.py',
+    options: { '-U': 'percent', '--user': 'percent' },
+  },
   { names: 'plink pscp psftp putty winscp nodetool', options: { '-pw': 'next' } },
   { names: 'lftp', options: { '-u': 'comma' } },
-  { names: 'ncftpput ncftpget ipmitool xfreerdp rdesktop psexec', options: { '-p': 'next', '-P': 'next' } },
-  { names: 'snmpwalk snmpget snmpset snmpbulkwalk', options: { '-A': 'next', '-X': 'next', '-c': 'next' } },
-  { names: 'rabbitmqadmin influx vsql hdbsql impala-shell beeline', options: { '-p': 'next', '-w': 'next' } },
-  { names: 'nuget dotnet choco', verb: /\b(?:push|apikey)\b/, options: { '-k': 'next', '-ApiKey': 'next' } },
+  {
+    names: 'ncftpput ncftpget ipmitool xfreerdp rdesktop psexec',
+    options: { '-p': 'next', '-P': 'next' },
+  },
+  {
+    names: 'snmpwalk snmpget snmpset snmpbulkwalk',
+    options: { '-A': 'next', '-X': 'next', '-c': 'next' },
+  },
+  {
+    names: 'rabbitmqadmin influx vsql hdbsql impala-shell beeline',
+    options: { '-p': 'next', '-w': 'next' },
+  },
+  {
+    names: 'nuget dotnet choco',
+    verb: /\b(?:push|apikey)\b/,
+    options: { '-k': 'next', '-ApiKey': 'next' },
+  },
   { names: 'gh', verb: /\bsecret\b/, options: { '-b': 'next', '--body': 'next' } },
   { names: 'htpasswd', verb: /[ "']-\w*b/, positional: (words) => [words.length - 1] },
-  { names: 'rabbitmqctl', verb: /add_user|_password|_user/, positional: after(/^(?:add_user|change_password|authenticate_user)$/, 2) },
+  {
+    names: 'rabbitmqctl',
+    verb: /add_user|_password|_user/,
+    positional: after(/^(?:add_user|change_password|authenticate_user)$/, 2),
+  },
   { names: 'vault', verb: LOGIN, positional: after(/^login$/, 1) },
   { names: 'cargo', verb: LOGIN, positional: after(/^login$/, 1) },
   { names: 'snyk', verb: /\bauth\b/, positional: after(/^auth$/, 1) },
-  { names: 'mc', verb: /\b(?:alias|config)\b/, positional: (words) => (/^(?:alias|config)$/.test(words[0] ?? '') && words.length >= 6 ? [words.length - 1] : []) },
-  { names: 'poetry composer', verb: /http-basic|-token|-oauth/, positional: after(/^http-basic\.|^pypi-token\.|^(?:github|gitlab)-(?:oauth|token)\./, 1) },
-  { names: 'poetry composer', verb: /http-basic|-token|-oauth/, positional: after(/^http-basic\./, 2) },
-  { names: 'bundle', verb: /^\W*config\b/, positional: (words) => (words[0] === 'config' ? [words.length - 1] : []) },
+  {
+    names: 'mc',
+    verb: /\b(?:alias|config)\b/,
+    positional: (words) =>
+      /^(?:alias|config)$/.test(words[0] ?? '') && words.length >= 6 ? [words.length - 1] : [],
+  },
+  {
+    names: 'poetry composer',
+    verb: /http-basic|-token|-oauth/,
+    positional: after(/^http-basic\.|^pypi-token\.|^(?:github|gitlab)-(?:oauth|token)\./, 1),
+  },
+  {
+    names: 'poetry composer',
+    verb: /http-basic|-token|-oauth/,
+    positional: after(/^http-basic\./, 2),
+  },
+  {
+    names: 'bundle',
+    verb: /^\W*config\b/,
+    positional: (words) => (words[0] === 'config' ? [words.length - 1] : []),
+  },
   { names: 'pulumi', verb: /--secret\b/, positional: after(/^set$/, 2) },
   { names: 'rclone', verb: /\bobscure\b/, positional: after(/^obscure$/, 1) },
 ];
@@ -72,17 +139,30 @@ const PROGRAMS: readonly Program[] = [
 const MAX_COMMAND = 4_096;
 
 /** Programs that read the secret from a pipe: what is echoed into them is one. */
-const READERS = ['--password-stdin', '--with-token', 'chpasswd', 'passwd --stdin', 'sudo -s', 'sudo --stdin', '--passphrase-fd 0', '--token-stdin', '--pinentry-mode loopback'];
+const READERS = [
+  '--password-stdin',
+  '--with-token',
+  'chpasswd',
+  'passwd --stdin',
+  'sudo -s',
+  'sudo --stdin',
+  '--passphrase-fd 0',
+  '--token-stdin',
+  '--pinentry-mode loopback',
+];
 
 const byName = new Map<string, Program[]>();
 for (const program of PROGRAMS) {
-  for (const name of program.names.split(' ')) byName.set(name, [...(byName.get(name) ?? []), program]);
+  for (const name of program.names.split(' '))
+    byName.set(name, [...(byName.get(name) ?? []), program]);
 }
 /** These are part of too many words: they are looked for with the blank behind them. */
 const NEEDS_BLANK = /^(?:.{1,4}|https)$/;
 
 const programRule: Rule = {
-  literals: [...byName.keys()].map((name) => (NEEDS_BLANK.test(name) ? `${name} ` : name).toLowerCase()),
+  literals: [...byName.keys()].map((name) =>
+    (NEEDS_BLANK.test(name) ? `${name} ` : name).toLowerCase(),
+  ),
   find(page, start, end) {
     const stop = page.text[end - 1] === ' ' ? end - 1 : end;
     if (!isCommandWord(page.text, start, stop)) return;
@@ -100,13 +180,17 @@ const programRule: Rule = {
 /** Whether the arguments can hold what the program's entry is about: looked at before they are read word by word. */
 function hasSigns(program: Program, rest: string): boolean {
   if (program.verb !== undefined && !program.verb.test(rest)) return false;
-  return program.options === undefined || (rest.includes('-') && Object.keys(program.options).some((option) => rest.includes(option)));
+  return (
+    program.options === undefined ||
+    (rest.includes('-') && Object.keys(program.options).some((option) => rest.includes(option)))
+  );
 }
 
 function isCommandWord(text: string, start: number, end: number): boolean {
   const after = text.charCodeAt(end);
   // Blank, tab, quote, backslash, `.exe`: all else is the inside of a word or a path.
-  if (after !== 32 && after !== 9 && after !== 34 && after !== 39 && after !== 92 && after !== 46) return false;
+  if (after !== 32 && after !== 9 && after !== 34 && after !== 39 && after !== 92 && after !== 46)
+    return false;
   if (start > 0 && !/[\s/\\"'`|;&($[=@]/.test(text[start - 1] ?? '')) return false;
   return /^(?:\.exe)?(?:[ \t]|["'],|\\\r?\n)/.test(text.slice(end, end + 6));
 }
@@ -115,7 +199,8 @@ function markOptions(page: Page, program: Program, words: readonly Word[]): void
   const plain: Word[] = [];
   words.forEach((word, i) => {
     if (!word.text.startsWith('-') || word.text === '-') plain.push(word);
-    for (const [option, form] of Object.entries(program.options ?? {})) markOption(page, option, form, word, words[i + 1]);
+    for (const [option, form] of Object.entries(program.options ?? {}))
+      markOption(page, option, form, word, words[i + 1]);
   });
   for (const place of program.positional?.(plain.map((word) => word.text)) ?? []) {
     const word = plain[place];
@@ -123,9 +208,16 @@ function markOptions(page: Page, program: Program, words: readonly Word[]): void
   }
 }
 
-function markOption(page: Page, option: string, form: Form, word: Word, next: Word | undefined): void {
+function markOption(
+  page: Page,
+  option: string,
+  form: Form,
+  word: Word,
+  next: Word | undefined,
+): void {
   if (word.text === option) {
-    if (form !== 'glued' && next !== undefined && !next.text.startsWith('-')) markForm(page, form, next.start, next.text);
+    if (form !== 'glued' && next !== undefined && !next.text.startsWith('-'))
+      markForm(page, form, next.start, next.text);
     return;
   }
   if (!word.text.startsWith(option)) return;
@@ -136,7 +228,12 @@ function markOption(page: Page, option: string, form: Form, word: Word, next: Wo
   markForm(page, form, word.start + skip, word.text.slice(skip));
 }
 
-const SPLITS: Partial<Record<Form, RegExp>> = { pair: /^[^:\s]{0,200}:/, percent: /^[^%\s]{1,200}%/, comma: /^[^,\s]{1,200},/, spec: /^pass:/ };
+const SPLITS: Partial<Record<Form, RegExp>> = {
+  pair: /^[^:\s]{0,200}:/,
+  percent: /^[^%\s]{1,200}%/,
+  comma: /^[^,\s]{1,200},/,
+  spec: /^pass:/,
+};
 
 function markForm(page: Page, form: Form, at: number, text: string): void {
   const unquoted = /^(["'])(.*)\1$/.exec(text);
@@ -148,12 +245,14 @@ function markForm(page: Page, form: Form, at: number, text: string): void {
     return;
   }
   const head = split.exec(value)?.[0];
-  if (head !== undefined) markWord(page, start + head.length, start + value.length, value.slice(head.length));
+  if (head !== undefined)
+    markWord(page, start + head.length, start + value.length, value.slice(head.length));
 }
 
 function markWord(page: Page, start: number, end: number, text: string): void {
   if (isReference(text) || isMetavariable(text) || text.startsWith('-')) return;
-  if (isHarmless(text) && !/^(?:secret|password|passw(?:or)?d|admin|root|user|test)$/i.test(text)) return;
+  if (isHarmless(text) && !/^(?:secret|password|passw(?:or)?d|admin|root|user|test)$/i.test(text))
+    return;
   page.redact(start, end);
 }
 
@@ -163,24 +262,39 @@ const readerRule: Rule = {
   find(page, start, end) {
     const line = page.lineAt(start);
     const before = page.text.slice(Math.max(line.start, start - 1_000), start);
-    const echo = /(?:^|[\s;&(|"'])(?:echo|printf)[ \t]+(?:-[neE]+[ \t]+)?(?:['"]?%s(?:\\n)?['"]?[ \t]+)?(?:"([^"\r\n]{1,500})"|'([^'\r\n]{1,500})'|([^\s|"']{1,500}))[ \t]*\|[^|\r\n]*$/.exec(before);
+    const echo =
+      /(?:^|[\s;&(|"'])(?:echo|printf)[ \t]+(?:-[neE]+[ \t]+)?(?:['"]?%s(?:\\n)?['"]?[ \t]+)?(?:"([^"\r\n]{1,500})"|'([^'\r\n]{1,500})'|([^\s|"']{1,500}))[ \t]*\|[^|\r\n]*$/.exec(
+        before,
+      );
     const word = echo?.[1] ?? echo?.[2] ?? echo?.[3];
     if (echo !== null && word !== undefined) {
-      const at = Math.max(line.start, start - 1_000) + echo.index + echo[0].indexOf(word, echo[0].search(/echo|printf/) + 4);
+      const at =
+        Math.max(line.start, start - 1_000) +
+        echo.index +
+        echo[0].indexOf(word, echo[0].search(/echo|printf/) + 4);
       const user = /^[\w.-]{1,40}:/.exec(word)?.[0] ?? '';
       const isPair = page.text.slice(start, end).toLowerCase() === 'chpasswd';
       markWord(page, at + (isPair ? user.length : 0), at + word.length, word);
     }
-    const here = /^[^|;\r\n]{0,200}?<<<[ \t]*["']?([^\s"']{1,500})/.exec(page.text.slice(end, Math.min(line.end, end + 800)));
+    const here = /^[^|;\r\n]{0,200}?<<<[ \t]*["']?([^\s"']{1,500})/.exec(
+      page.text.slice(end, Math.min(line.end, end + 800)),
+    );
     const text = here?.[1];
-    if (here !== null && text !== undefined) markWord(page, end + here[0].length - text.length, end + here[0].length, text);
+    if (here !== null && text !== undefined)
+      markWord(page, end + here[0].length - text.length, end + here[0].length, text);
   },
 };
 
 /** Statements and directives with a fixed wording: what follows is a password. */
 const WORDINGS: readonly (readonly [string, RegExp])[] = [
-  ['identified by', /identified by(?:[ \t]+password)?[ \t]+(?:values[ \t]+)?(\\{0,3}["'])((?:(?!\1)[^\r\n]){1,300})/iy],
-  ['identified with', /identified with[ \t]+["'\w]{1,40}[ \t]+(?:by|as)[ \t]+(\\{0,3}["'])((?:(?!\1)[^\r\n]){1,300})/iy],
+  [
+    'identified by',
+    /identified by(?:[ \t]+password)?[ \t]+(?:values[ \t]+)?(\\{0,3}["'])((?:(?!\1)[^\r\n]){1,300})/iy,
+  ],
+  [
+    'identified with',
+    /identified with[ \t]+["'\w]{1,40}[ \t]+(?:by|as)[ \t]+(\\{0,3}["'])((?:(?!\1)[^\r\n]){1,300})/iy,
+  ],
   ['community ', /community[ \t]+()(\S{4,64})[ \t]+(?:RO|RW)\b/y],
   ['net user ', /net user[ \t]+\S{1,64}[ \t]+()([^\s/"]{4,64})/iy],
   ['send "', /send "()([^"\r\n]{4,80}?)\\[rn]"/y],
@@ -192,7 +306,10 @@ const wordingRules: readonly Rule[] = WORDINGS.map(([literal, pattern]) => ({
     const match = pattern.exec(page.text);
     const value = match?.[2];
     if (match === null || value === undefined || isReference(value) || value.includes(' ')) return;
-    page.redact(start + match[0].length - value.length - (literal === 'send "' ? 3 : 0), start + match[0].length - (literal === 'send "' ? 3 : 0));
+    page.redact(
+      start + match[0].length - value.length - (literal === 'send "' ? 3 : 0),
+      start + match[0].length - (literal === 'send "' ? 3 : 0),
+    );
   },
 }));
 

@@ -12,7 +12,15 @@ import { createStream, type RedactingStream } from './stream.ts';
 import { urlRules } from './urls.ts';
 
 /** Order matters only for speed: what one rule has marked, the next does not look into. */
-const RULES: readonly Rule[] = [...blockRules, ...shapeRules, discordRule, ...urlRules, ...headerRules, ...programRules, nameRule];
+const RULES: readonly Rule[] = [
+  ...blockRules,
+  ...shapeRules,
+  discordRule,
+  ...urlRules,
+  ...headerRules,
+  ...programRules,
+  nameRule,
+];
 
 /** How many different findings are passed on in all, and their lengths. */
 const MAX_FOUND = 500;
@@ -59,7 +67,8 @@ export function createRedactor(options: RedactorOptions): Redactor {
     matcher: () => (matcher ??= buildMatcher(RULES, [...forms.values()])),
     found(value: string): void {
       if (options.onFound === undefined || found.size >= MAX_FOUND || found.has(value)) return;
-      if (value.length < MIN_FOUND_LENGTH || value.length > MAX_FOUND_LENGTH || isHarmless(value)) return;
+      if (value.length < MIN_FOUND_LENGTH || value.length > MAX_FOUND_LENGTH || isHarmless(value))
+        return;
       if (value.length < 16 && !looksGenerated(value)) return;
       found.add(value);
       options.onFound(value);

@@ -55,7 +55,9 @@ const ABOUT = words(
 /** The value itself in another dress: what stands before is the name. */
 const DRESS = words('value values text plain plaintext raw data b64 base64 encoded string json');
 /** Before the word: a quantity or a flag, not a credential. */
-const QUANTITY = words('max min num total count has is use no with without show hide require needs allow prompt completion input output');
+const QUANTITY = words(
+  'max min num total count has is use no with without show hide require needs allow prompt completion input output',
+);
 
 /** The lower-case words of a name: `clientSecret`, `DB_PASSWORD` and `x-api-key` alike. */
 export function toSegments(name: string): readonly string[] {
@@ -85,7 +87,8 @@ export function classifyName(name: string): NameClass {
   if (final === 'pass' || final === 'pw' || final === 'pass2' || final === 'passw') {
     return segments.length > 1 && !isQuantity(segments) ? 'strong' : 'weak';
   }
-  if ((final === 'phrase' || final === 'word' || final === 'code') && segments.at(-2) === 'pass') return 'strong';
+  if ((final === 'phrase' || final === 'word' || final === 'code') && segments.at(-2) === 'pass')
+    return 'strong';
   if (final === 'auth' || final === 'otp' || final === 'pin' || final === 'pat') return 'weak';
   if (final === 'hash' && segments.some((segment) => segment.startsWith('pass'))) return 'likely';
   if (ABOUT.has(final)) return 'none';
@@ -100,7 +103,12 @@ export function looksSecretName(name: string): boolean {
 }
 
 function isDecoration(segment: string): boolean {
-  return DRESS.has(segment) || /^(?:v?\d{1,4}|prod|production|staging|stage|dev|test|live|old|new|current|previous)$/.test(segment);
+  return (
+    DRESS.has(segment) ||
+    /^(?:v?\d{1,4}|prod|production|staging|stage|dev|test|live|old|new|current|previous)$/.test(
+      segment,
+    )
+  );
 }
 
 function isStrong(segment: string): boolean {
@@ -116,7 +124,8 @@ function classifyKey(segments: readonly string[]): NameClass {
   if (qualifier === undefined) return 'weak';
   if (KEY_QUALIFIERS.has(qualifier) || isStrong(qualifier)) return 'strong';
   if (segments.slice(0, -1).some((segment) => KEY_EXCLUSIONS.has(segment) || ABOUT.has(segment))) {
-    return segments.some((segment) => KEY_QUALIFIERS.has(segment) || isStrong(segment)) && !KEY_EXCLUSIONS.has(qualifier)
+    return segments.some((segment) => KEY_QUALIFIERS.has(segment) || isStrong(segment)) &&
+      !KEY_EXCLUSIONS.has(qualifier)
       ? 'likely'
       : 'none';
   }

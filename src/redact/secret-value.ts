@@ -41,8 +41,7 @@ const REFERENCE = new RegExp(
   ].join('|'),
   'i',
 );
-const ROOTED_PATH =
-  /^(?:~|\.{1,2})?\/(?:[\w.+@%~,:=-]+\/?)*$/;
+const ROOTED_PATH = /^(?:~|\.{1,2})?\/(?:[\w.+@%~,:=-]+\/?)*$/;
 const KNOWN_ROOT =
   /^(?:~|\.{1,2})\/|^\/(?:etc|var|run|opt|home|usr|tmp|root|mnt|srv|data|app|apps|secrets?|workspace|github|users|private|dev|proc|sys|builds?|bin|lib|certs?|keys?|config|vault|api|v\d|auth|oauth\d?|login|prod|production|staging|dev|kv|ssl|repos?)(?:\/|$)/i;
 const FILE_NAME =
@@ -79,12 +78,16 @@ export function isHarmless(value: string): boolean {
 
 /** `DB_PASSWORD` in the place of a value: the name of the variable that has it. */
 function namesVariable(value: string): boolean {
-  return value.length <= 60 && /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value) && looksSecretName(value);
+  return (
+    value.length <= 60 && /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value) && looksSecretName(value)
+  );
 }
 
 /** `TOKEN`, `API_KEY`: the way usage texts name an argument. */
 export function isMetavariable(value: string): boolean {
-  return /^\[?[A-Z][A-Z_-]{1,30}\]?$/.test(value) && toSegments(value).every((part) => part.length < 16);
+  return (
+    /^\[?[A-Z][A-Z_-]{1,30}\]?$/.test(value) && toSegments(value).every((part) => part.length < 16)
+  );
 }
 
 export function isPlainWord(value: string): boolean {
@@ -102,7 +105,12 @@ export function looksGenerated(value: string, minLength = 8): boolean {
   if (!hasLetter) return false;
   if (isWordy(value)) return false;
   if (hasDigit) return true;
-  return value.length >= 16 && /[a-z]/.test(value) && /[A-Z]/.test(value) && !/^[A-Z]?[a-z]+(?:[A-Z][a-z]+)*$/.test(value);
+  return (
+    value.length >= 16 &&
+    /[a-z]/.test(value) &&
+    /[A-Z]/.test(value) &&
+    !/^[A-Z]?[a-z]+(?:[A-Z][a-z]+)*$/.test(value)
+  );
 }
 
 function isIdentifier(value: string): boolean {
@@ -140,7 +148,7 @@ export interface ReadValue {
 }
 
 /** Longest value that is read as one. */
-export const MAX_VALUE = 16_384;
+export const MAX_VALUE = 4_096;
 const OPENING = /(?:[$@]|\b(?:[bBrRuUfF]|rb|br))?(\\{0,7}["'`])/y;
 
 /** Reads the value that begins at `at`, before `limit`; undefined when there is none. */
@@ -154,7 +162,12 @@ export function readValue(text: string, at: number, limit: number): ReadValue | 
   return readBare(text, at, end);
 }
 
-function readQuoted(text: string, start: number, limit: number, quote: string): ReadValue | undefined {
+function readQuoted(
+  text: string,
+  start: number,
+  limit: number,
+  quote: string,
+): ReadValue | undefined {
   const close = findClosing(text, start, limit, quote);
   if (close !== -1) {
     let end = close;
@@ -179,7 +192,8 @@ export function findClosing(text: string, start: number, limit: number, quote: s
   for (let i = start; i < limit; i++) {
     const code = text.charCodeAt(i);
     if (code === mark) {
-      if (slashes === level || (level === 0 && slashes % 2 === 0) || slashes < level) return i - Math.min(slashes, level);
+      if (slashes === level || (level === 0 && slashes % 2 === 0) || slashes < level)
+        return i - Math.min(slashes, level);
       slashes = 0;
     } else if (code === 92) slashes++;
     else if (isLineEnd(code)) return -1;

@@ -21,11 +21,17 @@ const SHAPES: readonly Shape[] = [
   // Source hosting and CI
   shape('ghp_ gho_ ghu_ ghs_ ghr_', String.raw`gh[pousr]_[A-Za-z0-9_.-]{16,600}`),
   shape('github_pat_', String.raw`github_pat_\w{20,300}`),
-  shape('glpat- glptt- gldt- glrt- glrtr- glsoat- glimt- glagent- glcbt- glft- gloas- glffct- glot- glwt-', String.raw`gl(?:pat|ptt|dt|rt|rtr|soat|imt|agent|cbt|ft|oas|ffct|ot|wt)-[\w=-]{16,300}(?:\.[\w=.-]{2,60})?`),
+  shape(
+    'glpat- glptt- gldt- glrt- glrtr- glsoat- glimt- glagent- glcbt- glft- gloas- glffct- glot- glwt-',
+    String.raw`gl(?:pat|ptt|dt|rt|rtr|soat|imt|agent|cbt|ft|oas|ffct|ot|wt)-[\w=-]{16,300}(?:\.[\w=.-]{2,60})?`,
+  ),
   shape('gr1348941', String.raw`GR1348941[\w-]{20,60}`),
   shape('atatt3 atctt3 atbb atbt', String.raw`AT(?:ATT3|CTT3|BB|BT)[\w=-]{24,400}`),
   shape('bbdc-', String.raw`BBDC-[A-Za-z0-9+/=]{40,60}`),
-  shape('ccipat_ ccipra_ ccirak_', String.raw`CCI(?:PAT|PRJ|PRA|RAK)_[A-Za-z0-9]{16,40}_[0-9a-f]{32,64}`),
+  shape(
+    'ccipat_ ccipra_ ccirak_',
+    String.raw`CCI(?:PAT|PRJ|PRA|RAK)_[A-Za-z0-9]{16,40}_[0-9a-f]{32,64}`,
+  ),
   shape('bkua_ bkpt_ bkct_ bkaj_', String.raw`bk(?:ua|pt|ct|aj)_[0-9a-zA-Z]{32,80}`),
   shape('sqp_ squ_ sqa_', String.raw`sq[pua]_[0-9a-f]{40}`),
   shape('sntrys_ sntryu_', String.raw`sntry[su]_[A-Za-z0-9_+/=-]{30,400}`),
@@ -42,7 +48,10 @@ const SHAPES: readonly Shape[] = [
   // Clouds
   shape('akia asia abia acca', String.raw`(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])`),
   shape('absk', String.raw`ABSK[A-Za-z0-9+/]{100,300}={0,2}`),
-  shape('iqojb3jpz2lu fwogzxivyxdz fqogzxivyxdz', String.raw`(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[A-Za-z0-9+/=%]{40,4000}`),
+  shape(
+    'iqojb3jpz2lu fwogzxivyxdz fqogzxivyxdz',
+    String.raw`(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[A-Za-z0-9+/=%]{40,4000}`,
+  ),
   shape('aiza', String.raw`AIza[\w-]{33,36}`),
   shape('ya29.', String.raw`ya29\.[\w./-]{20,2000}`),
   shape('gocspx-', String.raw`GOCSPX-[\w-]{20,40}`),
@@ -55,7 +64,10 @@ const SHAPES: readonly Shape[] = [
   shape('v1.0-', String.raw`v1\.0-[0-9a-f]{24}-[0-9a-f]{100,160}`),
   shape('cfpat- cfut_ cfat_ cfk_', String.raw`(?:CFPAT-[\w-]{40,48}|cf(?:ut|at|k)_[\w-]{32,80})`),
   shape('hrku-', String.raw`HRKU-[\w-]{30,80}`),
-  shape('flyv1 fo1_ fm1 fm2_', String.raw`(?:FlyV1[ ])?(?:fm[12][ar]?_[A-Za-z0-9+/=,_-]{60,4000}|fo1_[\w-]{40,60})`),
+  shape(
+    'flyv1 fo1_ fm1 fm2_',
+    String.raw`(?:FlyV1[ ])?(?:fm[12][ar]?_[A-Za-z0-9+/=,_-]{60,4000}|fo1_[\w-]{40,60})`,
+  ),
   shape('nfp_ nfc_ nfo_', String.raw`nf[pco]_[A-Za-z0-9]{30,50}`),
   shape('vcp_ vci_ vca_ vcr_ vck_', String.raw`vc[piark]_[A-Za-z0-9]{20,80}`),
   shape('rnd_', String.raw`rnd_[A-Za-z0-9]{24,40}`),
@@ -78,7 +90,10 @@ const SHAPES: readonly Shape[] = [
   shape('age-secret-key-', String.raw`AGE-SECRET-KEY-(?:PQ-)?1[A-Z0-9]{50,80}`),
   shape('age-plugin-', String.raw`AGE-PLUGIN-[A-Z0-9]{3,20}-1[A-Z0-9]{20,200}`),
   shape('ops_eyj', String.raw`ops_eyJ[\w+/=-]{100,2000}`),
-  shape('a3-', String.raw`A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}`),
+  shape(
+    'a3-',
+    String.raw`A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}`,
+  ),
   shape('pmak-', String.raw`PMAK-[0-9a-f]{24}-[0-9a-f]{34}`),
   // Talk and mail
   shape('xox', String.raw`xox[a-z](?:\.xox[a-z])?-[\w-]{10,400}`),
@@ -96,7 +111,10 @@ const SHAPES: readonly Shape[] = [
   shape('shp', String.raw`shp(?:at|ca|pa|ss|ua)_[0-9a-fA-F]{24,40}`),
   shape('sq0', String.raw`sq0(?:atp|csp|idp)-[\w-]{20,50}`),
   shape('eaaa', String.raw`EAAA[\w-]{56,70}`),
-  shape('access_token$', String.raw`access_token\$(?:production|sandbox)\$[0-9a-z]{12,20}\$[0-9a-f]{32}`),
+  shape(
+    'access_token$',
+    String.raw`access_token\$(?:production|sandbox)\$[0-9a-z]{12,20}\$[0-9a-f]{32}`,
+  ),
   shape('access-', String.raw`access-(?:sandbox|development|production)-[0-9a-f]{8}-[0-9a-f-]{27}`),
   shape('flwseck', String.raw`FLWSECK(?:_TEST)?-[\w-]{12,80}`),
   shape('ezak eztk', String.raw`EZ[AT]K[A-Za-z0-9]{50,60}`),
@@ -114,21 +132,47 @@ const SHAPES: readonly Shape[] = [
   shape('figd_ figo_', String.raw`fig[do]_[\w-]{30,60}`),
   shape('phx_ phc_', String.raw`phx_[A-Za-z0-9]{30,60}`),
   shape('tfp_', String.raw`tfp_[A-Za-z0-9._=-]{40,80}`),
-  shape('sdk- api- ', String.raw`(?:sdk|api)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`),
-  shape('p8e- aio_ duffel_ shippo_', String.raw`(?:p8e-[A-Za-z0-9]{32}|aio_[A-Za-z0-9]{26,32}|duffel_(?:test|live)_[\w=-]{40,50}|shippo_(?:live|test)_[0-9a-f]{40})`),
+  shape(
+    'sdk- api- ',
+    String.raw`(?:sdk|api)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`,
+  ),
+  shape(
+    'p8e- aio_ duffel_ shippo_',
+    String.raw`(?:p8e-[A-Za-z0-9]{32}|aio_[A-Za-z0-9]{26,32}|duffel_(?:test|live)_[\w=-]{40,50}|shippo_(?:live|test)_[0-9a-f]{40})`,
+  ),
   shape('sk.eyj', String.raw`sk\.eyJ[\w.-]{60,200}`),
   shape('cfdj8', String.raw`CfDJ8[\w-]{60,4000}`),
-  shape('eyj', String.raw`eyJ[A-Za-z0-9_=-]{10,4000}\.(?:eyJ)?[A-Za-z0-9_=-]{4,8000}(?:\.[A-Za-z0-9_=+/-]{0,4000}){0,3}`),
+  shape(
+    'eyj',
+    String.raw`eyJ[A-Za-z0-9_=-]{10,4000}\.(?:eyJ)?[A-Za-z0-9_=-]{4,8000}(?:\.[A-Za-z0-9_=+/-]{0,4000}){0,3}`,
+  ),
   shape('eyjrijoi', String.raw`eyJrIjoi[A-Za-z0-9]{40,400}={0,2}`),
   shape('/bot', String.raw`/bot(?<s>\d{6,12}:[\w-]{30,50})`),
   shape(':aa', String.raw`:AA[\w-]{32,36}(?![\w-])`, true),
   // Password hashes: what can be cracked is a secret.
-  shape('$2 $1$ $5$ $6$ $y$ $7$ $apr1$ $argon2 $scrypt $pbkdf2', String.raw`\$(?:2[abxy]?|1|5|6|y|7|gy|apr1|argon2(?:id|i|d)|scrypt|pbkdf2(?:-sha\d{1,3})?)\$[A-Za-z0-9./$,=+-]{16,400}`, true),
-  shape('{ssha {sha} {crypt {pbkdf2', String.raw`\{(?:S?SHA\d{0,3}|CRYPT|PBKDF2[\w-]{0,10})\}[A-Za-z0-9./$+=]{16,200}`, true),
-  shape('pbkdf2_sha bcrypt_sha argon2$', String.raw`(?:pbkdf2_sha\d{1,3}|bcrypt_sha\d{1,3}|argon2)\$[A-Za-z0-9./$,=+-]{20,300}`),
-  shape('scram-sha-256$', String.raw`SCRAM-SHA-256\$\d{1,7}:[A-Za-z0-9+/=]{8,64}\$[A-Za-z0-9+/=]{20,64}:[A-Za-z0-9+/=]{20,64}`),
+  shape(
+    '$2 $1$ $5$ $6$ $y$ $7$ $apr1$ $argon2 $scrypt $pbkdf2',
+    String.raw`\$(?:2[abxy]?|1|5|6|y|7|gy|apr1|argon2(?:id|i|d)|scrypt|pbkdf2(?:-sha\d{1,3})?)\$[A-Za-z0-9./$,=+-]{16,400}`,
+    true,
+  ),
+  shape(
+    '{ssha {sha} {crypt {pbkdf2',
+    String.raw`\{(?:S?SHA\d{0,3}|CRYPT|PBKDF2[\w-]{0,10})\}[A-Za-z0-9./$+=]{16,200}`,
+    true,
+  ),
+  shape(
+    'pbkdf2_sha bcrypt_sha argon2$',
+    String.raw`(?:pbkdf2_sha\d{1,3}|bcrypt_sha\d{1,3}|argon2)\$[A-Za-z0-9./$,=+-]{20,300}`,
+  ),
+  shape(
+    'scram-sha-256$',
+    String.raw`SCRAM-SHA-256\$\d{1,7}:[A-Za-z0-9+/=]{8,64}\$[A-Za-z0-9+/=]{20,64}:[A-Za-z0-9+/=]{20,64}`,
+  ),
   // base64 of `{"auths":`, of `-----BEGIN` and of an SSH private key
-  shape('ls0tls1crudjti', String.raw`LS0tLS1CRUdJTi(?:BQUk|BSU0E|BPUE|BFQy|BFTk|BEU0|BTU0|BQR1)[\w+/=]{20,16000}`),
+  shape(
+    'ls0tls1crudjti',
+    String.raw`LS0tLS1CRUdJTi(?:BQUk|BSU0E|BPUE|BFQy|BFTk|BEU0|BTU0|BQR1)[\w+/=]{20,16000}`,
+  ),
   shape('b3blbnnzac1rzxktdje', String.raw`b3BlbnNzaC1rZXktdjE[\w+/=]{20,16000}`),
 ];
 
@@ -174,9 +218,12 @@ function lengthBefore(page: Page, literal: string, start: number): number | unde
 /** A letter or digit before means that this is the inside of something else, unless it is an escape's end. */
 export function hasLeftBoundary(text: string, start: number): boolean {
   const code = text.charCodeAt(start - 1);
-  const isAlphanumeric = (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+  const isAlphanumeric =
+    (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
   if (start === 0 || !isAlphanumeric) return true;
-  return /\\[nrtbf]$|%[0-9A-Fa-f]{2}$|\\u[0-9a-f]{4}$|(?:\\x1b|\\e|\\033)\[[\d;]{0,8}m$/.test(text.slice(Math.max(0, start - 16), start));
+  return /\\[nrtbf]$|%[0-9A-Fa-f]{2}$|\\u[0-9a-f]{4}$|(?:\\x1b|\\e|\\033)\[[\d;]{0,8}m$/.test(
+    text.slice(Math.max(0, start - 16), start),
+  );
 }
 
 /** Discord's bot tokens have no prefix but the first letter of a user id in base64. */
@@ -185,10 +232,13 @@ export const discordRule: Rule = {
   find(page, start) {
     // The middle part has six or seven characters: most dots are not even looked at.
     if (page.text[start + 7] !== '.' && page.text[start + 8] !== '.') return;
-    const from = start - (/[MNO][\w-]{22,27}$/.exec(page.text.slice(Math.max(0, start - 28), start))?.[0].length ?? 0);
+    const from =
+      start -
+      (/[MNO][\w-]{22,27}$/.exec(page.text.slice(Math.max(0, start - 28), start))?.[0].length ?? 0);
     if (from === start || !hasLeftBoundary(page.text, from)) return;
     DOTTED.lastIndex = from;
     const match = DOTTED.exec(page.text);
-    if (match !== null && /\d/.test(match[0]) && /[A-Z]/.test(match[0])) page.redact(from, DOTTED.lastIndex);
+    if (match !== null && /\d/.test(match[0]) && /[A-Z]/.test(match[0]))
+      page.redact(from, DOTTED.lastIndex);
   },
 };

@@ -1,5 +1,12 @@
 import { takeEscapes, unfinishedEscapeLength, type Insert } from './escapes.ts';
-import { matchForm, MISMATCH, RAN_OUT, startOfHit, widenBase64, type Matcher } from './known-matcher.ts';
+import {
+  matchForm,
+  MISMATCH,
+  RAN_OUT,
+  startOfHit,
+  widenBase64,
+  type Matcher,
+} from './known-matcher.ts';
 import { Page } from './page.ts';
 import { mergeSpans, PLACEHOLDER, type Span } from './spans.ts';
 import { createUtf8Decoder } from './utf8.ts';
@@ -112,10 +119,12 @@ export function createStream(source: StreamSource): RedactingStream {
     for (const form of matcher.formsOf(id)) {
       const end = matchForm(page.text, start, form.text);
       if (end === MISMATCH) continue;
-      if (end !== RAN_OUT) known.push(form.isBase64 ? widenBase64(page.text, start, end) : { start, end });
+      if (end !== RAN_OUT)
+        known.push(form.isBase64 ? widenBase64(page.text, start, end) : { start, end });
       else if (!page.final) open = start;
       // Killed in the middle of it.
-      else if (page.text.length - start >= Math.max(6, form.text.length / 2)) known.push({ start, end: page.text.length });
+      else if (page.text.length - start >= Math.max(6, form.text.length / 2))
+        known.push({ start, end: page.text.trimEnd().length });
     }
     return open;
   }
@@ -147,7 +156,9 @@ export function createStream(source: StreamSource): RedactingStream {
     const gone = count - keep;
     raw = raw.slice(rawPosition(gone));
     text = text.slice(gone);
-    inserts = inserts.filter((insert) => insert.at >= gone).map((insert) => ({ at: insert.at - gone, text: insert.text }));
+    inserts = inserts
+      .filter((insert) => insert.at >= gone)
+      .map((insert) => ({ at: insert.at - gone, text: insert.text }));
     let first = 0;
     while (first < hitEnds.length && (hitEnds[first] ?? 0) <= gone) first++;
     hitIds = hitIds.slice(first);
@@ -157,7 +168,8 @@ export function createStream(source: StreamSource): RedactingStream {
   }
 
   function report(byRules: readonly Span[], to: number): void {
-    for (const span of byRules) if (span.end > shown && span.start < to) source.found(text.slice(span.start, span.end));
+    for (const span of byRules)
+      if (span.end > shown && span.start < to) source.found(text.slice(span.start, span.end));
   }
 
   /** Shows and forgets whole lines as far as they can be judged. Undefined: nothing can be. */
@@ -247,7 +259,10 @@ export function createStream(source: StreamSource): RedactingStream {
     let open = Infinity;
     hitIds.forEach((id, i) => {
       if (matcher.ruleOf(id) !== undefined) return;
-      open = Math.min(open, compare(page, startOfHit(text, hitEnds[i] ?? 0, matcher.lengthOf(id)), id, []));
+      open = Math.min(
+        open,
+        compare(page, startOfHit(text, hitEnds[i] ?? 0, matcher.lengthOf(id)), id, []),
+      );
     });
     return open;
   }
@@ -255,20 +270,43 @@ export function createStream(source: StreamSource): RedactingStream {
   /** Where the last, unfinished word begins, if something in it made a rule look: `https://user:hal`, `ghp_x`. */
   function wordInDoubt(): number {
     let start = text.length;
-    while (start > shown && text.length - start < MAX_WORD && !/[\s"'`]/.test(text[start - 1] ?? '')) start--;
-    const isInDoubt = hitEnds.some((end, i) => end > start && matcher.ruleOf(hitIds[i] ?? 0) !== undefined);
-    return isInDoubt && text.length - start < MAX_WORD && /[:/_.$=-]/.test(text.slice(start)) && !/[:=>?]$/.test(text.slice(start)) ? start : Infinity;
+    while (
+      start > shown &&
+      text.length - start < MAX_WORD &&
+      !/[\s"'`]/.test(text[start - 1] ?? '')
+    )
+      start--;
+    const isInDoubt = hitEnds.some(
+      (end, i) => end > start && matcher.ruleOf(hitIds[i] ?? 0) !== undefined,
+    );
+    return isInDoubt &&
+      text.length - start < MAX_WORD &&
+      /[:/_.$=-]/.test(text.slice(start)) &&
+      !/[:=>?]$/.test(text.slice(start))
+      ? start
+      : Infinity;
   }
 }
 
 /** Puts the placeholder for every span of `[from, to)` and the escape sequences back where they were. */
-function render(text: string, from: number, to: number, spans: readonly Span[], inserts: readonly Insert[], last: boolean): string {
+function render(
+  text: string,
+  from: number,
+  to: number,
+  spans: readonly Span[],
+  inserts: readonly Insert[],
+  last: boolean,
+): string {
   let out = '';
   let at = from;
   let next = 0;
   while (next < inserts.length && (inserts[next]?.at ?? 0) < from) next++;
   const plain = (end: number): void => {
-    for (let insert = inserts[next]; insert !== undefined && insert.at < end; insert = inserts[next]) {
+    for (
+      let insert = inserts[next];
+      insert !== undefined && insert.at < end;
+      insert = inserts[next]
+    ) {
       out += text.slice(at, insert.at) + insert.text;
       at = insert.at;
       next++;
@@ -282,7 +320,11 @@ function render(text: string, from: number, to: number, spans: readonly Span[], 
     plain(Math.max(span.start, from));
     out += PLACEHOLDER;
     at = Math.min(span.end, to);
-    for (let insert = inserts[next]; insert !== undefined && insert.at < at; insert = inserts[next]) {
+    for (
+      let insert = inserts[next];
+      insert !== undefined && insert.at < at;
+      insert = inserts[next]
+    ) {
       out += insert.text;
       next++;
     }
@@ -321,7 +363,13 @@ function isJoined(text: string, cut: number): boolean {
 
 function lineStart(text: string, at: number): number {
   let start = at;
-  if (start > 0 && isBreak(text.charCodeAt(start)) && text[start] === '\n' && text[start - 1] === '\r') start--;
+  if (
+    start > 0 &&
+    isBreak(text.charCodeAt(start)) &&
+    text[start] === '\n' &&
+    text[start - 1] === '\r'
+  )
+    start--;
   while (start > 0 && !isBreak(text.charCodeAt(start - 1))) start--;
   return start;
 }

@@ -19,7 +19,11 @@ function findUserinfo(page: Page, _start: number, end: number): void {
         if (colon === -1 && slash === -1) colon = i;
         break;
       case 64: // @
-        if (slash === -1 || (colon !== -1 && colon < slash && at === -1 && mayContainSlash(text, colon, slash, i))) at = i;
+        if (
+          slash === -1 ||
+          (colon !== -1 && colon < slash && at === -1 && mayContainSlash(text, colon, slash, i))
+        )
+          at = i;
         break;
       case 47: // /
       case 63: // ?
@@ -51,11 +55,19 @@ function findUserinfo(page: Page, _start: number, end: number): void {
 /** A slash inside an unencoded password; `host:8080/@scope` has a port. */
 function mayContainSlash(text: string, colon: number, slash: number, at: number): boolean {
   if (at - colon > 200) return false;
-  return !/^\d{0,5}$/.test(text.slice(colon + 1, slash)) && /^@[A-Za-z0-9[]/.test(text.slice(at, at + 2)) && !/[?&=]/.test(text.slice(slash, at));
+  return (
+    !/^\d{0,5}$/.test(text.slice(colon + 1, slash)) &&
+    /^@[A-Za-z0-9[]/.test(text.slice(at, at + 2)) &&
+    !/[?&=]/.test(text.slice(slash, at))
+  );
 }
 
 function isHarmlessPassword(password: string): boolean {
-  return password === '' || isReference(password) || /^(?:pass|password|passwd|pwd|pw|secret|token|x+|\*+)$/i.test(password);
+  return (
+    password === '' ||
+    isReference(password) ||
+    /^(?:pass|password|passwd|pwd|pw|secret|token|x+|\*+)$/i.test(password)
+  );
 }
 
 /** `https://TOKEN@host`: a name is no token. */
@@ -65,7 +77,8 @@ function markLoneUser(page: Page, start: number, at: number): void {
 }
 
 /** Query parameters (and form fields, and connection strings in URLs) whose name tells. */
-const SIGNED = /^(?:x-(?:amz|goog|oss|ms|cos)-(?:signature|credential|security-token)|sig|signature|hmac|policy|key|auth|code|pass|sas|st|jwt|saml(?:response|request)|assertion|oauth_signature|q-signature|hash|e?sig2?|skoid|p?wd?|t?oken|ticket|session(?:_?id)?|sid|cookie|state_token|otp|pin|nonce_token)$/i;
+const SIGNED =
+  /^(?:x-(?:amz|goog|oss|ms|cos)-(?:signature|credential|security-token)|sig|signature|hmac|policy|key|auth|code|pass|sas|st|jwt|saml(?:response|request)|assertion|oauth_signature|q-signature|hash|e?sig2?|skoid|p?wd?|t?oken|ticket|session(?:_?id)?|sid|cookie|state_token|otp|pin|nonce_token)$/i;
 const PARAMETER = /[?&;]([\w.~[\]%-]{1,80})=([^\s&"'`<>\\#;|]{1,8000})/y;
 
 const queryRule: Rule = {
@@ -96,7 +109,10 @@ function tells(name: string, value: string): boolean {
 
 /** URLs that are a key by themselves: web hooks, pings, triggers. What follows the pattern is the secret. */
 const HOOKS: readonly (readonly [string, RegExp])[] = [
-  ['hooks.slack', /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/(?:[\w-]{1,40}\/){0,3}?(?<s>[\w-]{16,})/y],
+  [
+    'hooks.slack',
+    /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/(?:[\w-]{1,40}\/){0,3}?(?<s>[\w-]{16,})/y,
+  ],
   ['/api/webhooks/', /\/api\/webhooks\/\d{5,25}\/(?<s>[\w-]{20,120})/y],
   ['.webhook.office.com', /\.webhook\.office\.com\/webhookb2\/(?<s>[\w@/.-]{20,400})/y],
   ['outlook.office', /outlook\.office(?:365)?\.com\/webhook\/(?<s>[\w@/.-]{20,400})/y],
@@ -107,10 +123,19 @@ const HOOKS: readonly (readonly [string, RegExp])[] = [
   ['hc-ping.com/', /hc-ping\.com\/(?<s>[\w-]{16,60})/y],
   ['.pagerduty.com/integration/', /\.pagerduty\.com\/integration\/(?<s>\w{16,60})/y],
   ['/trigger/', /hub\.docker\.com\/api\/[\w/-]{0,120}\/trigger\/(?<s>[\w-]{16,60})/y],
-  ['/hooks/', /\/hooks\/(?:[A-Za-z0-9]{10,24}\/)?(?<s>(?=[a-z0-9]*\d)[A-Za-z0-9]{24,80})(?![\w-])/y],
-  ['chat.googleapis', /chat\.googleapis\.com\/v1\/spaces\/[\w-]{1,40}\/messages\?[^\s"']{0,60}token=(?<s>[\w%-]{10,120})/y],
+  [
+    '/hooks/',
+    /\/hooks\/(?:[A-Za-z0-9]{10,24}\/)?(?<s>(?=[a-z0-9]*\d)[A-Za-z0-9]{24,80})(?![\w-])/y,
+  ],
+  [
+    'chat.googleapis',
+    /chat\.googleapis\.com\/v1\/spaces\/[\w-]{1,40}\/messages\?[^\s"']{0,60}token=(?<s>[\w%-]{10,120})/y,
+  ],
   ['open.feishu', /open\.feishu\.cn\/open-apis\/bot\/v2\/hook\/(?<s>[\w-]{16,60})/y],
-  ['.logic.azure.com', /\.logic\.azure\.com[^\s"'?]{0,200}\?[^\s"']{0,300}?sig=(?<s>[\w%-]{20,120})/y],
+  [
+    '.logic.azure.com',
+    /\.logic\.azure\.com[^\s"'?]{0,200}\?[^\s"']{0,300}?sig=(?<s>[\w%-]{20,120})/y,
+  ],
 ];
 
 const hookRules: readonly Rule[] = HOOKS.map(([literal, pattern]) => ({
@@ -130,9 +155,12 @@ const dsnRule: Rule = {
   literals: ['@tcp(', '@unix(', '@udp('],
   find(page, start) {
     const from = Math.max(0, start - 200);
-    const match = /(?:^|[\s"'`=([{])[\w.@-]{1,64}:([^\s"'`]{1,128})$/.exec(page.text.slice(from, start));
+    const match = /(?:^|[\s"'`=([{])[\w.@-]{1,64}:([^\s"'`]{1,128})$/.exec(
+      page.text.slice(from, start),
+    );
     const password = match?.[1];
-    if (password !== undefined && !isReference(password)) page.redact(start - password.length, start);
+    if (password !== undefined && !isReference(password))
+      page.redact(start - password.length, start);
   },
 };
 const oracleRule: Rule = {
@@ -140,7 +168,10 @@ const oracleRule: Rule = {
   find(page, _start, end) {
     const line = page.lineAt(end);
     const rest = page.text.slice(end, Math.min(line.end, end + 400));
-    const match = /(?:^|[:\s"'=])(?:-\w+\s+)*["']?[A-Za-z]\w{0,40}\/(?!\/)("[^"\r\n]{1,80}"|[^\s@/"']{1,80})@/.exec(rest);
+    const match =
+      /(?:^|[:\s"'=])(?:-\w+\s+)*["']?[A-Za-z]\w{0,40}\/(?!\/)("[^"\r\n]{1,80}"|[^\s@/"']{1,80})@/.exec(
+        rest,
+      );
     const password = match?.[1];
     if (match === null || password === undefined || isReference(password)) return;
     const from = end + match.index + match[0].length - 1 - password.length;
@@ -148,4 +179,10 @@ const oracleRule: Rule = {
   },
 };
 
-export const urlRules: readonly Rule[] = [userinfoRule, queryRule, ...hookRules, dsnRule, oracleRule];
+export const urlRules: readonly Rule[] = [
+  userinfoRule,
+  queryRule,
+  ...hookRules,
+  dsnRule,
+  oracleRule,
+];

@@ -206,7 +206,7 @@ export const DOCKER: RuleTable = {
       category: 'recoverable:credentials',
       lines: [
         /\bunauthorized: (?!.{0,200}(?:timeout|connection refused))/,
-        /\b(?:no basic auth credentials|authentication required|incorrect username or password|requested access to the resource is denied|pull access denied|denied: )/,
+        /\b(?:no basic auth credentials|authentication required|incorrect username or password|requested access to the resource is denied|pull access denied)|(?<!permission )\bdenied: /,
         /\berror (?:getting|storing) credentials\b|\bCannot perform an interactive login from a non TTY\b|\bMust provide --username\b|\bPassword required\b/i,
         /\bfailed to authorize\b(?!.{0,300}(?:timeout|timed out|refused|EOF|reset|50\d|no such host))/,
         /\binsufficient_scope\b|\binvalid_token\b|\bauthorization failed\b|\bfailed to fetch (?:oauth|anonymous) token:.{0,300}40[13]/,

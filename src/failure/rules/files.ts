@@ -7,6 +7,7 @@ export const FILES: RuleTable = {
     {
       id: 'os-watchers',
       category: 'recoverable:resource',
+      strength: 'decisive',
       lines: [
         /System limit for number of file watchers reached/,
         /inotify (?:watch|instances?) limit/i,

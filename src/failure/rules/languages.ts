@@ -67,7 +67,7 @@ export const LANGUAGES: RuleTable = {
       id: 'java-credentials',
       category: 'recoverable:credentials',
       lines: [
-        /\b(?:status code|Received status code|status:?) ?(?:401|403)\b|\bReasonPhrase: ?(?:Unauthorized|Forbidden)\b|\bauthentication failed for \S{1,253}, status: 401/,
+        /\b(?:status code|Received status code|status):? ?(?:401|403)\b|\bReasonPhrase: ?(?:Unauthorized|Forbidden)\b|\bauthentication failed for \S{1,253}, status: 401/,
       ],
       fix: 'The artifact repository does not accept the credentials.',
     },

@@ -128,7 +128,7 @@ export const MIGRATIONS: RuleTable = {
       lines: [
         /\b(?:sqlalchemy\.exc|django\.db\.utils|psycopg2?\.errors|ActiveRecord)(?:\.|::)(?:Integrity|Programming|Data|Internal|NotSupported|StatementInvalid|RecordNotUnique|NotNullViolation|InvalidForeignKey)\w*/,
         /\bSQL State\s{0,4}: (?!08)\w{5}|\bSQLSTATE\[(?!HY000\] \[|08)\w{5}\]/,
-        /\bQueryFailedError\b|\bSequelizeDatabaseError\b|\bIrreversibleMigration\b|\bIrreversibleError\b|\bFieldDoesNotExist\b|\bStandardError: An error has occurred\b/,
+        /\bQueryFailedError\b|\bSequelizeDatabaseError\b|\bIrreversibleMigration\b|\bIrreversibleError\b|\bFieldDoesNotExist\b/,
       ],
       fix: LOOK,
     },

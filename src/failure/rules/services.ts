@@ -62,7 +62,7 @@ export const SERVICES: RuleTable = {
         /\b(?<unit>[\w.@:-]{1,120}\.service): (?:Failed with result|Main process exited|Start request repeated too quickly|Control process exited)/,
         /\bA dependency job for (?<unit>[\w.@:-]{1,120}) failed\b|\bstart-limit-hit\b|\bActive: failed\b/,
         /\bERROR \((?:spawn error|abnormal termination|already started)\)|\b(?:FATAL|BACKOFF) {1,12}Exited too quickly\b|\[PM2\].{0,40}(?:errored|too many unstable restarts)/,
-        /\b(?:service|daemon|server|process|application|app|worker) (?:\S{1,60} )?(?:failed|could not|was unable|refused) to start\b|\bfailed to (?:start|restart|reload) (?:the )?(?:service|daemon|server|application)\b/i,
+        /\b(?:service|daemon|server|process|app|worker) (?:\S{1,60} )?(?:failed|could not|was unable|refused) to start\b|\bfailed to (?:start|restart|reload) (?:the )?(?:service|daemon|server|application)\b/i,
       ],
       fix: 'The service did not start. Its log says why.',
       run: ['systemctl status {unit}', 'journalctl -u {unit} -n 50 --no-pager'],
@@ -141,7 +141,7 @@ export const SERVICES: RuleTable = {
       category: 'recoverable:permission',
       strength: 'decisive',
       lines: [
-        /\bMissing sudo password\b|\bIncorrect sudo password\b|\bwaiting for privilege escalation prompt\b|\bsudo: a password is required\b/,
+        /\bMissing sudo password\b|\bIncorrect sudo password\b|\bwaiting for privilege escalation prompt\b/,
       ],
       fix: 'ansible may not become root on the host. Set the password from a secret, or NOPASSWD for this account.',
     },
