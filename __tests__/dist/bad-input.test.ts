@@ -34,7 +34,7 @@ describe('bad input is one clear error, and nothing has run', () => {
     ['an anchor gone wrong', 'steps:\n  - *nothing\n', /preflight\.yml:2:5/u],
     ['10,000 steps', `steps:\n${'  - {id: a, run: x}\n'.repeat(10_000)}`, /5,?000/u],
     ['a 5 MB plan', `# ${'x'.repeat(5_000_000)}\n${GOOD}`, /MiB/u],
-    ['uses', 'steps:\n  - uses: actions/checkout@v5\n', /preflight\.yml:2:5.*uses/u],
+    ['uses', 'steps:\n  - uses: actions/checkout@v5\n', /preflight\.yml:2:5.*cannot use an action/u],
     ['a hostile id', 'steps:\n  - id: ../../x\n    run: x\n', /preflight\.yml:2:9/u],
     ['an expression', "steps:\n  - id: a\n    run: echo ${{ secrets.X }}\n", /preflight\.yml:3:/u],
   ];

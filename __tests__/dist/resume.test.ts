@@ -24,7 +24,7 @@ steps:
   - id: four
     run: |
       echo four >> ran
-      test -e mended
+      [ -e mended ] || exit 1
   - id: five
     run: 'test "$FROM_ONE" = "a=b c"; shop-tool; echo five >> ran'
   - id: six

@@ -75,7 +75,7 @@ describe('the modes for people without a shell on the host', () => {
     job = new Job(
       `steps:
   - { id: a, run: 'echo do-a >> ran', rollback: 'echo undo-a >> ran' }
-  - { id: b, run: 'echo do-b >> ran; test -e mended', idempotent: false, rollback: 'echo undo-b >> ran' }
+  - { id: b, run: 'echo do-b >> ran; [ -e mended ] || exit 1', idempotent: false, rollback: 'echo undo-b >> ran' }
 `,
     );
   });

@@ -65,7 +65,9 @@ describe('patterns on hostile output', () => {
   const patterns = RULES.flatMap((rule) => rule.lines.map((pattern) => ({ rule, pattern })));
 
   test('nothing that matches anything repeats without a bound, and no group does', () => {
-    const unbounded = patterns.filter(({ pattern }) => /(?<!\\)[.)][*+]/u.test(pattern.source));
+    const unbounded = patterns.filter(({ pattern }) =>
+      /(?<!\\)[.)][*+]/u.test(pattern.source.replaceAll(/\[[^\]]{1,40}\]/gu, 'x')),
+    );
     expect(unbounded.map(({ rule, pattern }) => `${rule.id}: ${pattern.source}`)).toEqual([]);
   });
 

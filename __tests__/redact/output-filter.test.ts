@@ -79,7 +79,7 @@ describe('a mask that a process asks for', () => {
 describe('the filter', () => {
   test('uncovers nothing by what it removes', () => {
     const value = m.alnum(16);
-    const hidden = [...value].join('\0');
+    const hidden = Array.from(value).join('\0');
     expect(filterOf([hidden, '\n'], [value])).toBe('[REDACTED]\n');
     expect(filterOf([`${value.slice(0, 5)}\u001b[K${value.slice(5)}\n`], [value])).toBe(
       '[REDACTED]\n',

@@ -293,7 +293,7 @@ describe('hostile input', () => {
   test.each([
     ['names', 'password_token_key_'],
     ['assignments', 'token='],
-    ['quotes', `password="`],
+    ['quotes', 'password="'],
     ['escapes', `password=\\"`],
     ['blanks', 'token '],
     ['lines', 'token:\n'],

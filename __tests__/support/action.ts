@@ -200,3 +200,13 @@ function toMap(text: string): ReadonlyMap<string, string> {
     throw new Error(`a GITHUB_ file of the action is malformed: ${parsed.error.message}`);
   return new Map(parsed.value.map(({ name, value }) => [name, value]));
 }
+
+/** Whether a process runs; one that has ended and was not yet collected by its parent does not. */
+export function isRunning(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z';
+  } catch {
+    return false;
+  }
+}

@@ -49,6 +49,7 @@ export class Auditor {
     }
     const step = this.#plan.steps.find(({ id }) => id === unit);
     if (step !== undefined) this.#onStepStart(step);
+    this.#machine.undone.delete(unit);
     if (unit.endsWith('.undo')) this.#onUndoStart(unit.slice(0, -'.undo'.length));
     if (unit === 'deployment.rollback') this.#onRollbackStart();
   }
@@ -106,18 +107,19 @@ export class Auditor {
     }
   }
 
-  /** Called before the command `script` takes effect. */
-  onEffect(script: string): void {
+  /** Called before the command `script` takes effect, or turns out to have none. */
+  onEffect(script: string, happens: boolean): void {
     const [verb, name = '', version = ''] = script.split(' ');
     const step = this.#plan.steps.find(({ id }) => id === name);
     const before = this.#machine.inPlace.get(name);
     if (verb === 'do' && step?.idempotent === false && before === version) {
       this.#report('E3', `${name} is not idempotent and took effect twice`);
     }
-    const last = this.#machine.journal.findLast((effect) => effect.name === name);
-    if (verb === 'undo' && step?.idempotent === false && last?.verb === 'undo') {
+    if (verb !== 'undo' || !happens) return;
+    if (step?.idempotent === false && this.#machine.undone.has(name)) {
       this.#report('E6', `${name} is not idempotent and was undone twice`);
     }
+    this.#machine.undone.add(name);
   }
 
   /** At the end of a life that says that it succeeded. */

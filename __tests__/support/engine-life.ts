@@ -41,6 +41,8 @@ export interface Mishaps {
   readonly faultFrom?: number;
   /** The fault comes after the change was made. */
   readonly faultAfter?: boolean;
+  /** Only that one fails. */
+  readonly faultOnce?: boolean;
 }
 
 export type LifeEnd =
@@ -70,7 +72,7 @@ export async function live(machine: Machine, order: Order, mishaps: Mishaps = {}
   /** Says whether node is to die here. */
   const passes = (label: string): boolean => {
     if (dead) return true;
-    labels.push(label);
+    labels.push(label.trimEnd());
     if (labels.length === mishaps.cancelAt) cancel.request();
     if (labels.length === mishaps.workerGoneAt) workerGone.request();
     dead = labels.length === mishaps.crashAt;
@@ -88,7 +90,8 @@ export async function live(machine: Machine, order: Order, mishaps: Mishaps = {}
   machine.disk.interrupt = ({ kind, subject }) => {
     writes += 1;
     if (passes(`before ${kind} ${subject}`)) return 'crash-before';
-    if (writes >= (mishaps.faultFrom ?? Infinity)) {
+    const { faultFrom = Infinity, faultOnce = false } = mishaps;
+    if (faultOnce ? writes === faultFrom : writes >= faultFrom) {
       faulted = true;
       return mishaps.faultAfter === true && writes === mishaps.faultFrom ? 'fault-after' : 'fault';
     }
@@ -99,8 +102,8 @@ export async function live(machine: Machine, order: Order, mishaps: Mishaps = {}
     onStart: (spec) => {
       auditor.onStart(spec);
     },
-    onEffect: (script) => {
-      auditor.onEffect(script);
+    onEffect: (script, happens) => {
+      auditor.onEffect(script, happens);
     },
   });
   const secret = order.secret ?? 'hush';

@@ -72,11 +72,38 @@ export class Machine {
   /** Effects that are in place, with their version. */
   readonly inPlace = new Map<string, string>();
   readonly alive = new Set<number>();
+  /** By script: the environment that it was last started with. */
+  readonly envs = new Map<string, Readonly<Record<string, string>>>();
+  /** Steps whose undo has taken effect since they were last started. */
+  readonly undone = new Set<string>();
   /** Broken invariants, as sentences. */
   readonly violations: string[] = [];
   bootId = 'boot-1';
   now = 1_795_000_000_000;
   #pids = 100;
+
+  /** Another machine in the same state, with the same programs. */
+  copy(): Machine {
+    const twin = new Machine();
+    const ours = this.disk.filesOf(TARGET_NAME, DEPLOYMENT_NAME);
+    const theirs = twin.disk.filesOf(TARGET_NAME, DEPLOYMENT_NAME);
+    theirs.record = ours.record;
+    theirs.lastError = ours.lastError;
+    for (const [step, text] of ours.steps) theirs.steps.set(step, text);
+    for (const [step, text] of ours.markers) theirs.markers.set(step, text);
+    if (this.disk.currentOf(TARGET_NAME) !== undefined) {
+      twin.disk.pointCurrent(TARGET_NAME, DEPLOYMENT_NAME);
+    }
+    for (const [unit, file] of this.files) twin.files.set(unit, { ...file });
+    for (const [script, program] of this.programs) twin.programs.set(script, program);
+    for (const [script, count] of this.starts) twin.starts.set(script, count);
+    for (const [name, version] of this.inPlace) twin.inPlace.set(name, version);
+    for (const pid of this.alive) twin.alive.add(pid);
+    for (const name of this.undone) twin.undone.add(name);
+    twin.bootId = this.bootId;
+    twin.now = this.now;
+    return twin;
+  }
 
   record(): DeploymentRecord | undefined {
     const text = this.disk.filesOf(TARGET_NAME, DEPLOYMENT_NAME).record;
@@ -135,16 +162,12 @@ export class Machine {
     this.now += (file.behaviour.durationMs ?? 1_000) / 2;
     if (file.effectDone) return;
     file.effectDone = true;
-    const { takesEffect = toExit(file.behaviour.exit ?? 0) } = file.behaviour;
-    const happens =
-      typeof takesEffect === 'boolean'
-        ? takesEffect
-        : takesEffect.kind === 'exited' && takesEffect.code === 0;
     const [verb = '', name = '', version = ''] = file.script.split(' ');
-    if (!happens || verb === 'probe') return;
+    if (!hasEffect(file.behaviour) || verb === 'probe') return;
     this.journal.push({ verb: verb === 'do' || verb === 'undo' ? verb : 'run', name, version });
     if (verb === 'do') this.inPlace.set(name, version);
     if (verb === 'undo') this.inPlace.delete(name);
+    if (verb === 'restore') this.inPlace.clear();
   }
 
   exit(file: RunFile, exit: Exit = file.exit): void {
@@ -190,7 +213,7 @@ export interface Watcher {
   /** Throws a `Crash` where node is to die. */
   readonly pass: (label: string) => void;
   readonly onStart: (spec: CommandSpec) => void;
-  readonly onEffect: (script: string) => void;
+  readonly onEffect: (script: string, happens: boolean) => void;
 }
 
 /** The machine's processes as one life of node sees them. */
@@ -214,7 +237,7 @@ export function processesOf(machine: Machine, watcher: Watcher): Processes {
       machine.takeEffect(file);
       return end(file, 'timeout', { kind: 'signalled', signal: 'SIGTERM' });
     }
-    if (!file.effectDone) watcher.onEffect(file.script);
+    if (!file.effectDone) watcher.onEffect(file.script, hasEffect(file.behaviour));
     machine.takeEffect(file);
     pass(`${file.unit} has taken effect`);
     watch.onOutput(new TextEncoder().encode(`${file.script}\n`));
@@ -231,6 +254,7 @@ export function processesOf(machine: Machine, watcher: Watcher): Processes {
         watcher.onStart(spec);
         pass(`run ${spec.unit}`);
         if (machine.files.get(spec.unit)?.state === 'running') return failure(toFault('occupied'));
+        machine.envs.set(spec.script, spec.env);
         const file = machine.start(spec.unit, spec.script);
         if (file.behaviour.cannotStart === true) return failure(toFault('no such shell'));
         pass(`${spec.unit} has started`);
@@ -300,6 +324,10 @@ function toEnded(file: RunFile, endedBy: Ended['endedBy']): Ended {
 
 function toFault(message: string) {
   return { message, code: 'ENOENT', category: 'recoverable:dependency' } as const;
+}
+
+function hasEffect({ exit = 0, takesEffect = exit === 0 }: Behaviour): boolean {
+  return takesEffect;
 }
 
 function toExit(exit: number | string): Exit {

@@ -1,2234 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 9379:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const ANY = Symbol('SemVer ANY')
-// hoisted class for cyclic dependency
-class Comparator {
-  static get ANY () {
-    return ANY
-  }
-
-  constructor (comp, options) {
-    options = parseOptions(options)
-
-    if (comp instanceof Comparator) {
-      if (comp.loose === !!options.loose) {
-        return comp
-      } else {
-        comp = comp.value
-      }
-    }
-
-    comp = comp.trim().split(/\s+/).join(' ')
-    debug('comparator', comp, options)
-    this.options = options
-    this.loose = !!options.loose
-    this.parse(comp)
-
-    if (this.semver === ANY) {
-      this.value = ''
-    } else {
-      this.value = this.operator + this.semver.version
-    }
-
-    debug('comp', this)
-  }
-
-  parse (comp) {
-    const r = this.options.loose ? re[t.COMPARATORLOOSE] : re[t.COMPARATOR]
-    const m = comp.match(r)
-
-    if (!m) {
-      throw new TypeError(`Invalid comparator: ${comp}`)
-    }
-
-    this.operator = m[1] !== undefined ? m[1] : ''
-    if (this.operator === '=') {
-      this.operator = ''
-    }
-
-    // if it literally is just '>' or '' then allow anything.
-    if (!m[2]) {
-      this.semver = ANY
-    } else {
-      this.semver = new SemVer(m[2], this.options.loose)
-    }
-  }
-
-  toString () {
-    return this.value
-  }
-
-  test (version) {
-    debug('Comparator.test', version, this.options.loose)
-
-    if (this.semver === ANY || version === ANY) {
-      return true
-    }
-
-    if (typeof version === 'string') {
-      try {
-        version = new SemVer(version, this.options)
-      } catch (er) {
-        return false
-      }
-    }
-
-    return cmp(version, this.operator, this.semver, this.options)
-  }
-
-  intersects (comp, options) {
-    if (!(comp instanceof Comparator)) {
-      throw new TypeError('a Comparator is required')
-    }
-
-    if (this.operator === '') {
-      if (this.value === '') {
-        return true
-      }
-      return new Range(comp.value, options).test(this.value)
-    } else if (comp.operator === '') {
-      if (comp.value === '') {
-        return true
-      }
-      return new Range(this.value, options).test(comp.semver)
-    }
-
-    options = parseOptions(options)
-
-    // Special cases where nothing can possibly be lower
-    if (options.includePrerelease &&
-      (this.value === '<0.0.0-0' || comp.value === '<0.0.0-0')) {
-      return false
-    }
-    if (!options.includePrerelease &&
-      (this.value.startsWith('<0.0.0') || comp.value.startsWith('<0.0.0'))) {
-      return false
-    }
-
-    // Same direction increasing (> or >=)
-    if (this.operator.startsWith('>') && comp.operator.startsWith('>')) {
-      return true
-    }
-    // Same direction decreasing (< or <=)
-    if (this.operator.startsWith('<') && comp.operator.startsWith('<')) {
-      return true
-    }
-    // same SemVer and both sides are inclusive (<= or >=)
-    if (
-      (this.semver.version === comp.semver.version) &&
-      this.operator.includes('=') && comp.operator.includes('=')) {
-      return true
-    }
-    // opposite directions less than
-    if (cmp(this.semver, '<', comp.semver, options) &&
-      this.operator.startsWith('>') && comp.operator.startsWith('<')) {
-      return true
-    }
-    // opposite directions greater than
-    if (cmp(this.semver, '>', comp.semver, options) &&
-      this.operator.startsWith('<') && comp.operator.startsWith('>')) {
-      return true
-    }
-    return false
-  }
-}
-
-module.exports = Comparator
-
-const parseOptions = __nccwpck_require__(356)
-const { safeRe: re, t } = __nccwpck_require__(5471)
-const cmp = __nccwpck_require__(8646)
-const debug = __nccwpck_require__(1159)
-const SemVer = __nccwpck_require__(7163)
-const Range = __nccwpck_require__(6782)
-
-
-/***/ }),
-
-/***/ 6782:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const SPACE_CHARACTERS = /\s+/g
-
-// hoisted class for cyclic dependency
-class Range {
-  constructor (range, options) {
-    options = parseOptions(options)
-
-    if (range instanceof Range) {
-      if (
-        range.loose === !!options.loose &&
-        range.includePrerelease === !!options.includePrerelease
-      ) {
-        return range
-      } else {
-        return new Range(range.raw, options)
-      }
-    }
-
-    if (range instanceof Comparator) {
-      // just put it in the set and return
-      this.raw = range.value
-      this.set = [[range]]
-      this.formatted = undefined
-      return this
-    }
-
-    this.options = options
-    this.loose = !!options.loose
-    this.includePrerelease = !!options.includePrerelease
-
-    // First reduce all whitespace as much as possible so we do not have to rely
-    // on potentially slow regexes like \s*. This is then stored and used for
-    // future error messages as well.
-    this.raw = range.trim().replace(SPACE_CHARACTERS, ' ')
-
-    // First, split on ||
-    this.set = this.raw
-      .split('||')
-      // map the range to a 2d array of comparators
-      .map(r => this.parseRange(r.trim()))
-      // throw out any comparator lists that are empty
-      // this generally means that it was not a valid range, which is allowed
-      // in loose mode, but will still throw if the WHOLE range is invalid.
-      .filter(c => c.length)
-
-    if (!this.set.length) {
-      throw new TypeError(`Invalid SemVer Range: ${this.raw}`)
-    }
-
-    // if we have any that are not the null set, throw out null sets.
-    if (this.set.length > 1) {
-      // keep the first one, in case they're all null sets
-      const first = this.set[0]
-      this.set = this.set.filter(c => !isNullSet(c[0]))
-      if (this.set.length === 0) {
-        this.set = [first]
-      } else if (this.set.length > 1) {
-        // if we have any that are *, then the range is just *
-        for (const c of this.set) {
-          if (c.length === 1 && isAny(c[0])) {
-            this.set = [c]
-            break
-          }
-        }
-      }
-    }
-
-    this.formatted = undefined
-  }
-
-  get range () {
-    if (this.formatted === undefined) {
-      this.formatted = ''
-      for (let i = 0; i < this.set.length; i++) {
-        if (i > 0) {
-          this.formatted += '||'
-        }
-        const comps = this.set[i]
-        for (let k = 0; k < comps.length; k++) {
-          if (k > 0) {
-            this.formatted += ' '
-          }
-          this.formatted += comps[k].toString().trim()
-        }
-      }
-    }
-    return this.formatted
-  }
-
-  format () {
-    return this.range
-  }
-
-  toString () {
-    return this.range
-  }
-
-  parseRange (range) {
-    // strip build metadata so it can't bleed into the version
-    range = range.replace(BUILDSTRIPRE, '')
-
-    // memoize range parsing for performance.
-    // this is a very hot path, and fully deterministic.
-    const memoOpts =
-      (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) |
-      (this.options.loose && FLAG_LOOSE)
-    const memoKey = memoOpts + ':' + range
-    const cached = cache.get(memoKey)
-    if (cached) {
-      return cached
-    }
-
-    const loose = this.options.loose
-    // `1.2.3 - 1.2.4` => `>=1.2.3 <=1.2.4`
-    const hr = loose ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE]
-    range = range.replace(hr, hyphenReplace(this.options.includePrerelease))
-    debug('hyphen replace', range)
-
-    // `> 1.2.3 < 1.2.5` => `>1.2.3 <1.2.5`
-    range = trimComparatorWhitespace(range)
-    debug('comparator trim', range)
-
-    // `~ 1.2.3` => `~1.2.3`
-    range = range.replace(re[t.TILDETRIM], tildeTrimReplace)
-    debug('tilde trim', range)
-
-    // `^ 1.2.3` => `^1.2.3`
-    range = range.replace(re[t.CARETTRIM], caretTrimReplace)
-    debug('caret trim', range)
-
-    // At this point, the range is completely trimmed and
-    // ready to be split into comparators.
-
-    let rangeList = range
-      .split(' ')
-      .map(comp => parseComparator(comp, this.options))
-      .join(' ')
-      .split(/\s+/)
-      // >=0.0.0 is equivalent to *
-      .map(comp => replaceGTE0(comp, this.options))
-
-    if (loose) {
-      // in loose mode, throw out any that are not valid comparators
-      rangeList = rangeList.filter(comp => {
-        debug('loose invalid filter', comp, this.options)
-        return !!comp.match(re[t.COMPARATORLOOSE])
-      })
-    }
-    debug('range list', rangeList)
-
-    // if any comparators are the null set, then replace with JUST null set
-    // if more than one comparator, remove any * comparators
-    // also, don't include the same comparator more than once
-    const rangeMap = new Map()
-    const comparators = rangeList.map(comp => new Comparator(comp, this.options))
-    for (const comp of comparators) {
-      if (isNullSet(comp)) {
-        return [comp]
-      }
-      rangeMap.set(comp.value, comp)
-    }
-    if (rangeMap.size > 1 && rangeMap.has('')) {
-      rangeMap.delete('')
-    }
-
-    const result = [...rangeMap.values()]
-    cache.set(memoKey, result)
-    return result
-  }
-
-  intersects (range, options) {
-    if (!(range instanceof Range)) {
-      throw new TypeError('a Range is required')
-    }
-
-    return this.set.some((thisComparators) => {
-      return (
-        isSatisfiable(thisComparators, options) &&
-        range.set.some((rangeComparators) => {
-          return (
-            isSatisfiable(rangeComparators, options) &&
-            thisComparators.every((thisComparator) => {
-              return rangeComparators.every((rangeComparator) => {
-                return thisComparator.intersects(rangeComparator, options)
-              })
-            })
-          )
-        })
-      )
-    })
-  }
-
-  // if ANY of the sets match ALL of its comparators, then pass
-  test (version) {
-    if (!version) {
-      return false
-    }
-
-    if (typeof version === 'string') {
-      try {
-        version = new SemVer(version, this.options)
-      } catch (er) {
-        return false
-      }
-    }
-
-    for (let i = 0; i < this.set.length; i++) {
-      if (testSet(this.set[i], version, this.options)) {
-        return true
-      }
-    }
-    return false
-  }
-}
-
-module.exports = Range
-
-const LRU = __nccwpck_require__(1383)
-const cache = new LRU()
-
-const parseOptions = __nccwpck_require__(356)
-const Comparator = __nccwpck_require__(9379)
-const debug = __nccwpck_require__(1159)
-const SemVer = __nccwpck_require__(7163)
-const trimComparatorWhitespace = __nccwpck_require__(9737)
-const {
-  safeRe: re,
-  src,
-  t,
-  tildeTrimReplace,
-  caretTrimReplace,
-} = __nccwpck_require__(5471)
-const { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = __nccwpck_require__(5101)
-
-// unbounded global build-metadata stripper used by parseRange
-const BUILDSTRIPRE = new RegExp(src[t.BUILD], 'g')
-
-const isNullSet = c => c.value === '<0.0.0-0'
-const isAny = c => c.value === ''
-
-// take a set of comparators and determine whether there
-// exists a version which can satisfy it
-const isSatisfiable = (comparators, options) => {
-  let result = true
-  const remainingComparators = comparators.slice()
-  let testComparator = remainingComparators.pop()
-
-  while (result && remainingComparators.length) {
-    result = remainingComparators.every((otherComparator) => {
-      return testComparator.intersects(otherComparator, options)
-    })
-
-    testComparator = remainingComparators.pop()
-  }
-
-  return result
-}
-
-// comprised of xranges, tildes, stars, and gtlt's at this point.
-// already replaced the hyphen ranges
-// turn into a set of JUST comparators.
-const parseComparator = (comp, options) => {
-  comp = comp.replace(re[t.BUILD], '')
-  debug('comp', comp, options)
-  comp = replaceCarets(comp, options)
-  debug('caret', comp)
-  comp = replaceTildes(comp, options)
-  debug('tildes', comp)
-  comp = replaceXRanges(comp, options)
-  debug('xrange', comp)
-  comp = replaceStars(comp, options)
-  debug('stars', comp)
-  return comp
-}
-
-const isX = id => !id || id.toLowerCase() === 'x' || id === '*'
-
-const invalidXRangeOrder = (M, m, p) => (
-  (isX(M) && !isX(m)) ||
-  (isX(m) && p && !isX(p))
-)
-
-// ~, ~> --> * (any, kinda silly)
-// ~2, ~2.x, ~2.x.x, ~>2, ~>2.x ~>2.x.x --> >=2.0.0 <3.0.0-0
-// ~2.0, ~2.0.x, ~>2.0, ~>2.0.x --> >=2.0.0 <2.1.0-0
-// ~1.2, ~1.2.x, ~>1.2, ~>1.2.x --> >=1.2.0 <1.3.0-0
-// ~1.2.3, ~>1.2.3 --> >=1.2.3 <1.3.0-0
-// ~1.2.0, ~>1.2.0 --> >=1.2.0 <1.3.0-0
-// ~0.0.1 --> >=0.0.1 <0.1.0-0
-const replaceTildes = (comp, options) => {
-  return comp
-    .trim()
-    .split(/\s+/)
-    .map((c) => replaceTilde(c, options))
-    .join(' ')
-}
-
-const replaceTilde = (comp, options) => {
-  const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE]
-  // if we're including prereleases in the match, then the lower bound is
-  // -0, the lowest possible prerelease value, just like x-ranges and carets.
-  // this keeps `~1.2` equivalent to the `1.2.x` x-range it's documented as.
-  const z = options.includePrerelease ? '-0' : ''
-  return comp.replace(r, (_, M, m, p, pr) => {
-    debug('tilde', comp, _, M, m, p, pr)
-    let ret
-
-    if (isX(M)) {
-      ret = ''
-    } else if (isX(m)) {
-      ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`
-    } else if (isX(p)) {
-      // ~1.2 == >=1.2.0 <1.3.0-0
-      ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`
-    } else if (pr) {
-      debug('replaceTilde pr', pr)
-      ret = `>=${M}.${m}.${p}-${pr
-      } <${M}.${+m + 1}.0-0`
-    } else {
-      // ~1.2.3 == >=1.2.3 <1.3.0-0
-      ret = `>=${M}.${m}.${p
-      } <${M}.${+m + 1}.0-0`
-    }
-
-    debug('tilde return', ret)
-    return ret
-  })
-}
-
-// ^ --> * (any, kinda silly)
-// ^2, ^2.x, ^2.x.x --> >=2.0.0 <3.0.0-0
-// ^2.0, ^2.0.x --> >=2.0.0 <3.0.0-0
-// ^1.2, ^1.2.x --> >=1.2.0 <2.0.0-0
-// ^1.2.3 --> >=1.2.3 <2.0.0-0
-// ^1.2.0 --> >=1.2.0 <2.0.0-0
-// ^0.0.1 --> >=0.0.1 <0.0.2-0
-// ^0.1.0 --> >=0.1.0 <0.2.0-0
-const replaceCarets = (comp, options) => {
-  return comp
-    .trim()
-    .split(/\s+/)
-    .map((c) => replaceCaret(c, options))
-    .join(' ')
-}
-
-const replaceCaret = (comp, options) => {
-  debug('caret', comp, options)
-  const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET]
-  const z = options.includePrerelease ? '-0' : ''
-  return comp.replace(r, (_, M, m, p, pr) => {
-    debug('caret', comp, _, M, m, p, pr)
-    let ret
-
-    if (isX(M)) {
-      ret = ''
-    } else if (isX(m)) {
-      ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`
-    } else if (isX(p)) {
-      if (M === '0') {
-        ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`
-      } else {
-        ret = `>=${M}.${m}.0${z} <${+M + 1}.0.0-0`
-      }
-    } else if (pr) {
-      debug('replaceCaret pr', pr)
-      if (M === '0') {
-        if (m === '0') {
-          ret = `>=${M}.${m}.${p}-${pr
-          } <${M}.${m}.${+p + 1}-0`
-        } else {
-          ret = `>=${M}.${m}.${p}-${pr
-          } <${M}.${+m + 1}.0-0`
-        }
-      } else {
-        ret = `>=${M}.${m}.${p}-${pr
-        } <${+M + 1}.0.0-0`
-      }
-    } else {
-      debug('no pr')
-      if (M === '0') {
-        if (m === '0') {
-          ret = `>=${M}.${m}.${p
-          } <${M}.${m}.${+p + 1}-0`
-        } else {
-          ret = `>=${M}.${m}.${p
-          } <${M}.${+m + 1}.0-0`
-        }
-      } else {
-        ret = `>=${M}.${m}.${p
-        } <${+M + 1}.0.0-0`
-      }
-    }
-
-    debug('caret return', ret)
-    return ret
-  })
-}
-
-const replaceXRanges = (comp, options) => {
-  debug('replaceXRanges', comp, options)
-  return comp
-    .split(/\s+/)
-    .map((c) => replaceXRange(c, options))
-    .join(' ')
-}
-
-const replaceXRange = (comp, options) => {
-  comp = comp.trim()
-  const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE]
-  return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
-    debug('xRange', comp, ret, gtlt, M, m, p, pr)
-    if (invalidXRangeOrder(M, m, p)) {
-      return comp
-    }
-
-    const xM = isX(M)
-    const xm = xM || isX(m)
-    const xp = xm || isX(p)
-    const anyX = xp
-
-    if (gtlt === '=' && anyX) {
-      gtlt = ''
-    }
-
-    // if we're including prereleases in the match, then we need
-    // to fix this to -0, the lowest possible prerelease value
-    pr = options.includePrerelease ? '-0' : ''
-
-    if (xM) {
-      if (gtlt === '>' || gtlt === '<') {
-        // nothing is allowed
-        ret = '<0.0.0-0'
-      } else {
-        // nothing is forbidden
-        ret = '*'
-      }
-    } else if (gtlt && anyX) {
-      // we know patch is an x, because we have any x at all.
-      // replace X with 0
-      if (xm) {
-        m = 0
-      }
-      p = 0
-
-      if (gtlt === '>') {
-        // >1 => >=2.0.0
-        // >1.2 => >=1.3.0
-        gtlt = '>='
-        if (xm) {
-          M = +M + 1
-          m = 0
-          p = 0
-        } else {
-          m = +m + 1
-          p = 0
-        }
-      } else if (gtlt === '<=') {
-        // <=0.7.x is actually <0.8.0, since any 0.7.x should
-        // pass.  Similarly, <=7.x is actually <8.0.0, etc.
-        gtlt = '<'
-        if (xm) {
-          M = +M + 1
-        } else {
-          m = +m + 1
-        }
-      }
-
-      if (gtlt === '<') {
-        pr = '-0'
-      }
-
-      ret = `${gtlt + M}.${m}.${p}${pr}`
-    } else if (xm) {
-      ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`
-    } else if (xp) {
-      ret = `>=${M}.${m}.0${pr
-      } <${M}.${+m + 1}.0-0`
-    }
-
-    debug('xRange return', ret)
-
-    return ret
-  })
-}
-
-// Because * is AND-ed with everything else in the comparator,
-// and '' means "any version", just remove the *s entirely.
-const replaceStars = (comp, options) => {
-  debug('replaceStars', comp, options)
-  // Looseness is ignored here.  star is always as loose as it gets!
-  return comp
-    .trim()
-    .replace(re[t.STAR], '')
-}
-
-const replaceGTE0 = (comp, options) => {
-  debug('replaceGTE0', comp, options)
-  return comp
-    .trim()
-    .replace(re[options.includePrerelease ? t.GTE0PRE : t.GTE0], '')
-}
-
-// This function is passed to string.replace(re[t.HYPHENRANGE])
-// M, m, patch, prerelease, build
-// 1.2 - 3.4.5 => >=1.2.0 <=3.4.5
-// 1.2.3 - 3.4 => >=1.2.0 <3.5.0-0 Any 3.4.x will do
-// 1.2 - 3.4 => >=1.2.0 <3.5.0-0
-// TODO build?
-const hyphenReplace = incPr => ($0,
-  from, fM, fm, fp, fpr, fb,
-  to, tM, tm, tp, tpr) => {
-  if (isX(fM)) {
-    from = ''
-  } else if (isX(fm)) {
-    from = `>=${fM}.0.0${incPr ? '-0' : ''}`
-  } else if (isX(fp)) {
-    from = `>=${fM}.${fm}.0${incPr ? '-0' : ''}`
-  } else if (fpr) {
-    from = `>=${from}`
-  } else {
-    from = `>=${from}${incPr ? '-0' : ''}`
-  }
-
-  if (isX(tM)) {
-    to = ''
-  } else if (isX(tm)) {
-    to = `<${+tM + 1}.0.0-0`
-  } else if (isX(tp)) {
-    to = `<${tM}.${+tm + 1}.0-0`
-  } else if (tpr) {
-    to = `<=${tM}.${tm}.${tp}-${tpr}`
-  } else if (incPr) {
-    to = `<${tM}.${tm}.${+tp + 1}-0`
-  } else {
-    to = `<=${to}`
-  }
-
-  return `${from} ${to}`.trim()
-}
-
-const testSet = (set, version, options) => {
-  for (let i = 0; i < set.length; i++) {
-    if (!set[i].test(version)) {
-      return false
-    }
-  }
-
-  if (version.prerelease.length && !options.includePrerelease) {
-    // Find the set of versions that are allowed to have prereleases
-    // For example, ^1.2.3-pr.1 desugars to >=1.2.3-pr.1 <2.0.0
-    // That should allow `1.2.3-pr.2` to pass.
-    // However, `1.2.4-alpha.notready` should NOT be allowed,
-    // even though it's within the range set by the comparators.
-    for (let i = 0; i < set.length; i++) {
-      debug(set[i].semver)
-      if (set[i].semver === Comparator.ANY) {
-        continue
-      }
-
-      if (set[i].semver.prerelease.length > 0) {
-        const allowed = set[i].semver
-        if (allowed.major === version.major &&
-            allowed.minor === version.minor &&
-            allowed.patch === version.patch) {
-          return true
-        }
-      }
-    }
-
-    // Version has a -pre, but it's not one of the ones we like.
-    return false
-  }
-
-  return true
-}
-
-
-/***/ }),
-
-/***/ 7163:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const debug = __nccwpck_require__(1159)
-const { MAX_LENGTH, MAX_SAFE_INTEGER } = __nccwpck_require__(5101)
-const { safeRe: re, t } = __nccwpck_require__(5471)
-
-const parseOptions = __nccwpck_require__(356)
-const { compareIdentifiers } = __nccwpck_require__(3348)
-
-const isPrereleaseIdentifier = (prerelease, identifier) => {
-  const identifiers = identifier.split('.')
-  if (identifiers.length > prerelease.length) {
-    return false
-  }
-
-  for (let i = 0; i < identifiers.length; i++) {
-    if (compareIdentifiers(prerelease[i], identifiers[i]) !== 0) {
-      return false
-    }
-  }
-
-  return true
-}
-
-class SemVer {
-  constructor (version, options) {
-    options = parseOptions(options)
-
-    if (version instanceof SemVer) {
-      if (version.loose === !!options.loose &&
-        version.includePrerelease === !!options.includePrerelease) {
-        return version
-      } else {
-        version = version.version
-      }
-    } else if (typeof version !== 'string') {
-      throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version}".`)
-    }
-
-    if (version.length > MAX_LENGTH) {
-      throw new TypeError(
-        `version is longer than ${MAX_LENGTH} characters`
-      )
-    }
-
-    debug('SemVer', version, options)
-    this.options = options
-    this.loose = !!options.loose
-    // this isn't actually relevant for versions, but keep it so that we
-    // don't run into trouble passing this.options around.
-    this.includePrerelease = !!options.includePrerelease
-
-    const m = version.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL])
-
-    if (!m) {
-      throw new TypeError(`Invalid Version: ${version}`)
-    }
-
-    this.raw = version
-
-    // these are actually numbers
-    this.major = +m[1]
-    this.minor = +m[2]
-    this.patch = +m[3]
-
-    if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
-      throw new TypeError('Invalid major version')
-    }
-
-    if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
-      throw new TypeError('Invalid minor version')
-    }
-
-    if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
-      throw new TypeError('Invalid patch version')
-    }
-
-    // numberify any prerelease numeric ids
-    if (!m[4]) {
-      this.prerelease = []
-    } else {
-      this.prerelease = m[4].split('.').map((id) => {
-        if (/^[0-9]+$/.test(id)) {
-          const num = +id
-          if (num >= 0 && num < MAX_SAFE_INTEGER) {
-            return num
-          }
-        }
-        return id
-      })
-    }
-
-    this.build = m[5] ? m[5].split('.') : []
-    this.format()
-  }
-
-  format () {
-    this.version = `${this.major}.${this.minor}.${this.patch}`
-    if (this.prerelease.length) {
-      this.version += `-${this.prerelease.join('.')}`
-    }
-    return this.version
-  }
-
-  toString () {
-    return this.version
-  }
-
-  compare (other) {
-    debug('SemVer.compare', this.version, this.options, other)
-    if (!(other instanceof SemVer)) {
-      if (typeof other === 'string' && other === this.version) {
-        return 0
-      }
-      other = new SemVer(other, this.options)
-    }
-
-    if (other.version === this.version) {
-      return 0
-    }
-
-    return this.compareMain(other) || this.comparePre(other)
-  }
-
-  compareMain (other) {
-    if (!(other instanceof SemVer)) {
-      other = new SemVer(other, this.options)
-    }
-
-    if (this.major < other.major) {
-      return -1
-    }
-    if (this.major > other.major) {
-      return 1
-    }
-    if (this.minor < other.minor) {
-      return -1
-    }
-    if (this.minor > other.minor) {
-      return 1
-    }
-    if (this.patch < other.patch) {
-      return -1
-    }
-    if (this.patch > other.patch) {
-      return 1
-    }
-    return 0
-  }
-
-  comparePre (other) {
-    if (!(other instanceof SemVer)) {
-      other = new SemVer(other, this.options)
-    }
-
-    // NOT having a prerelease is > having one
-    if (this.prerelease.length && !other.prerelease.length) {
-      return -1
-    } else if (!this.prerelease.length && other.prerelease.length) {
-      return 1
-    } else if (!this.prerelease.length && !other.prerelease.length) {
-      return 0
-    }
-
-    let i = 0
-    do {
-      const a = this.prerelease[i]
-      const b = other.prerelease[i]
-      debug('prerelease compare', i, a, b)
-      if (a === undefined && b === undefined) {
-        return 0
-      } else if (b === undefined) {
-        return 1
-      } else if (a === undefined) {
-        return -1
-      } else if (a === b) {
-        continue
-      } else {
-        return compareIdentifiers(a, b)
-      }
-    } while (++i)
-  }
-
-  compareBuild (other) {
-    if (!(other instanceof SemVer)) {
-      other = new SemVer(other, this.options)
-    }
-
-    let i = 0
-    do {
-      const a = this.build[i]
-      const b = other.build[i]
-      debug('build compare', i, a, b)
-      if (a === undefined && b === undefined) {
-        return 0
-      } else if (b === undefined) {
-        return 1
-      } else if (a === undefined) {
-        return -1
-      } else if (a === b) {
-        continue
-      } else {
-        return compareIdentifiers(a, b)
-      }
-    } while (++i)
-  }
-
-  // preminor will bump the version up to the next minor release, and immediately
-  // down to pre-release. premajor and prepatch work the same way.
-  inc (release, identifier, identifierBase) {
-    if (release.startsWith('pre')) {
-      if (!identifier && identifierBase === false) {
-        throw new Error('invalid increment argument: identifier is empty')
-      }
-      // Avoid an invalid semver results
-      if (identifier) {
-        const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE])
-        if (!match || match[1] !== identifier) {
-          throw new Error(`invalid identifier: ${identifier}`)
-        }
-      }
-    }
-
-    switch (release) {
-      case 'premajor':
-        this.prerelease.length = 0
-        this.patch = 0
-        this.minor = 0
-        this.major++
-        this.inc('pre', identifier, identifierBase)
-        break
-      case 'preminor':
-        this.prerelease.length = 0
-        this.patch = 0
-        this.minor++
-        this.inc('pre', identifier, identifierBase)
-        break
-      case 'prepatch':
-        // If this is already a prerelease, it will bump to the next version
-        // drop any prereleases that might already exist, since they are not
-        // relevant at this point.
-        this.prerelease.length = 0
-        this.inc('patch', identifier, identifierBase)
-        this.inc('pre', identifier, identifierBase)
-        break
-      // If the input is a non-prerelease version, this acts the same as
-      // prepatch.
-      case 'prerelease':
-        if (this.prerelease.length === 0) {
-          this.inc('patch', identifier, identifierBase)
-        }
-        this.inc('pre', identifier, identifierBase)
-        break
-      case 'release':
-        if (this.prerelease.length === 0) {
-          throw new Error(`version ${this.raw} is not a prerelease`)
-        }
-        this.prerelease.length = 0
-        break
-
-      case 'major':
-        // If this is a pre-major version, bump up to the same major version.
-        // Otherwise increment major.
-        // 1.0.0-5 bumps to 1.0.0
-        // 1.1.0 bumps to 2.0.0
-        if (
-          this.minor !== 0 ||
-          this.patch !== 0 ||
-          this.prerelease.length === 0
-        ) {
-          this.major++
-        }
-        this.minor = 0
-        this.patch = 0
-        this.prerelease = []
-        break
-      case 'minor':
-        // If this is a pre-minor version, bump up to the same minor version.
-        // Otherwise increment minor.
-        // 1.2.0-5 bumps to 1.2.0
-        // 1.2.1 bumps to 1.3.0
-        if (this.patch !== 0 || this.prerelease.length === 0) {
-          this.minor++
-        }
-        this.patch = 0
-        this.prerelease = []
-        break
-      case 'patch':
-        // If this is not a pre-release version, it will increment the patch.
-        // If it is a pre-release it will bump up to the same patch version.
-        // 1.2.0-5 patches to 1.2.0
-        // 1.2.0 patches to 1.2.1
-        if (this.prerelease.length === 0) {
-          this.patch++
-        }
-        this.prerelease = []
-        break
-      // This probably shouldn't be used publicly.
-      // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
-      case 'pre': {
-        const base = Number(identifierBase) ? 1 : 0
-
-        if (this.prerelease.length === 0) {
-          this.prerelease = [base]
-        } else {
-          let i = this.prerelease.length
-          while (--i >= 0) {
-            if (typeof this.prerelease[i] === 'number') {
-              this.prerelease[i]++
-              i = -2
-            }
-          }
-          if (i === -1) {
-            // didn't increment anything
-            if (identifier === this.prerelease.join('.') && identifierBase === false) {
-              throw new Error('invalid increment argument: identifier already exists')
-            }
-            this.prerelease.push(base)
-          }
-        }
-        if (identifier) {
-          // 1.2.0-beta.1 bumps to 1.2.0-beta.2,
-          // 1.2.0-beta.fooblz or 1.2.0-beta bumps to 1.2.0-beta.0
-          let prerelease = [identifier, base]
-          if (identifierBase === false) {
-            prerelease = [identifier]
-          }
-          if (isPrereleaseIdentifier(this.prerelease, identifier)) {
-            const prereleaseBase = this.prerelease[identifier.split('.').length]
-            if (isNaN(prereleaseBase)) {
-              this.prerelease = prerelease
-            }
-          } else {
-            this.prerelease = prerelease
-          }
-        }
-        break
-      }
-      default:
-        throw new Error(`invalid increment argument: ${release}`)
-    }
-    this.raw = this.format()
-    if (this.build.length) {
-      this.raw += `+${this.build.join('.')}`
-    }
-    return this
-  }
-}
-
-module.exports = SemVer
-
-
-/***/ }),
-
-/***/ 8646:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const eq = __nccwpck_require__(5082)
-const neq = __nccwpck_require__(4974)
-const gt = __nccwpck_require__(6599)
-const gte = __nccwpck_require__(1236)
-const lt = __nccwpck_require__(3872)
-const lte = __nccwpck_require__(6717)
-
-const cmp = (a, op, b, loose) => {
-  switch (op) {
-    case '===':
-      if (typeof a === 'object') {
-        a = a.version
-      }
-      if (typeof b === 'object') {
-        b = b.version
-      }
-      return a === b
-
-    case '!==':
-      if (typeof a === 'object') {
-        a = a.version
-      }
-      if (typeof b === 'object') {
-        b = b.version
-      }
-      return a !== b
-
-    case '':
-    case '=':
-    case '==':
-      return eq(a, b, loose)
-
-    case '!=':
-      return neq(a, b, loose)
-
-    case '>':
-      return gt(a, b, loose)
-
-    case '>=':
-      return gte(a, b, loose)
-
-    case '<':
-      return lt(a, b, loose)
-
-    case '<=':
-      return lte(a, b, loose)
-
-    default:
-      throw new TypeError(`Invalid operator: ${op}`)
-  }
-}
-module.exports = cmp
-
-
-/***/ }),
-
-/***/ 5385:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const SemVer = __nccwpck_require__(7163)
-const parse = __nccwpck_require__(6353)
-const { safeRe: re, t } = __nccwpck_require__(5471)
-
-const coerce = (version, options) => {
-  if (version instanceof SemVer) {
-    return version
-  }
-
-  if (typeof version === 'number') {
-    version = String(version)
-  }
-
-  if (typeof version !== 'string') {
-    return null
-  }
-
-  options = options || {}
-
-  let match = null
-  if (!options.rtl) {
-    match = version.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE])
-  } else {
-    // Find the right-most coercible string that does not share
-    // a terminus with a more left-ward coercible string.
-    // Eg, '1.2.3.4' wants to coerce '2.3.4', not '3.4' or '4'
-    // With includePrerelease option set, '1.2.3.4-rc' wants to coerce '2.3.4-rc', not '2.3.4'
-    //
-    // Walk through the string checking with a /g regexp
-    // Manually set the index so as to pick up overlapping matches.
-    // Stop when we get a match that ends at the string end, since no
-    // coercible string can be more right-ward without the same terminus.
-    const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL]
-    let next
-    while ((next = coerceRtlRegex.exec(version)) &&
-        (!match || match.index + match[0].length !== version.length)
-    ) {
-      if (!match ||
-            next.index + next[0].length !== match.index + match[0].length) {
-        match = next
-      }
-      coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length
-    }
-    // leave it in a clean state
-    coerceRtlRegex.lastIndex = -1
-  }
-
-  if (match === null) {
-    return null
-  }
-
-  const major = match[2]
-  const minor = match[3] || '0'
-  const patch = match[4] || '0'
-  const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : ''
-  const build = options.includePrerelease && match[6] ? `+${match[6]}` : ''
-
-  return parse(`${major}.${minor}.${patch}${prerelease}${build}`, options)
-}
-module.exports = coerce
-
-
-/***/ }),
-
-/***/ 8469:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const SemVer = __nccwpck_require__(7163)
-const compare = (a, b, loose) =>
-  new SemVer(a, loose).compare(new SemVer(b, loose))
-
-module.exports = compare
-
-
-/***/ }),
-
-/***/ 5082:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const compare = __nccwpck_require__(8469)
-const eq = (a, b, loose) => compare(a, b, loose) === 0
-module.exports = eq
-
-
-/***/ }),
-
-/***/ 6599:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const compare = __nccwpck_require__(8469)
-const gt = (a, b, loose) => compare(a, b, loose) > 0
-module.exports = gt
-
-
-/***/ }),
-
-/***/ 1236:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const compare = __nccwpck_require__(8469)
-const gte = (a, b, loose) => compare(a, b, loose) >= 0
-module.exports = gte
-
-
-/***/ }),
-
-/***/ 3872:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const compare = __nccwpck_require__(8469)
-const lt = (a, b, loose) => compare(a, b, loose) < 0
-module.exports = lt
-
-
-/***/ }),
-
-/***/ 6717:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const compare = __nccwpck_require__(8469)
-const lte = (a, b, loose) => compare(a, b, loose) <= 0
-module.exports = lte
-
-
-/***/ }),
-
-/***/ 4974:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const compare = __nccwpck_require__(8469)
-const neq = (a, b, loose) => compare(a, b, loose) !== 0
-module.exports = neq
-
-
-/***/ }),
-
-/***/ 6353:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const SemVer = __nccwpck_require__(7163)
-const parse = (version, options, throwErrors = false) => {
-  if (version instanceof SemVer) {
-    return version
-  }
-  try {
-    return new SemVer(version, options)
-  } catch (er) {
-    if (!throwErrors) {
-      return null
-    }
-    throw er
-  }
-}
-
-module.exports = parse
-
-
-/***/ }),
-
-/***/ 8011:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const Range = __nccwpck_require__(6782)
-const satisfies = (version, range, options) => {
-  try {
-    range = new Range(range, options)
-  } catch (er) {
-    return false
-  }
-  return range.test(version)
-}
-module.exports = satisfies
-
-
-/***/ }),
-
-/***/ 5101:
-/***/ ((module) => {
-
-
-
-// Note: this is the semver.org version of the spec that it implements
-// Not necessarily the package version of this code.
-const SEMVER_SPEC_VERSION = '2.0.0'
-
-const MAX_LENGTH = 256
-const MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER ||
-/* istanbul ignore next */ 9007199254740991
-
-// Max safe segment length for coercion.
-const MAX_SAFE_COMPONENT_LENGTH = 16
-
-// Max safe length for a build identifier. The max length minus 6 characters for
-// the shortest version with a build 0.0.0+BUILD.
-const MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6
-
-// ECMAScript whitespace and line terminators matched by \s.
-const WHITESPACE_CHARACTERS = [
-  '\t',
-  '\n',
-  '\v',
-  '\f',
-  '\r',
-  ' ',
-  '\u00a0',
-  '\u1680',
-  '\u2000',
-  '\u2001',
-  '\u2002',
-  '\u2003',
-  '\u2004',
-  '\u2005',
-  '\u2006',
-  '\u2007',
-  '\u2008',
-  '\u2009',
-  '\u200a',
-  '\u2028',
-  '\u2029',
-  '\u202f',
-  '\u205f',
-  '\u3000',
-  '\ufeff',
-]
-
-const RELEASE_TYPES = [
-  'major',
-  'premajor',
-  'minor',
-  'preminor',
-  'patch',
-  'prepatch',
-  'prerelease',
-]
-
-module.exports = {
-  MAX_LENGTH,
-  MAX_SAFE_COMPONENT_LENGTH,
-  MAX_SAFE_BUILD_LENGTH,
-  MAX_SAFE_INTEGER,
-  WHITESPACE_CHARACTERS,
-  RELEASE_TYPES,
-  SEMVER_SPEC_VERSION,
-  FLAG_INCLUDE_PRERELEASE: 0b001,
-  FLAG_LOOSE: 0b010,
-}
-
-
-/***/ }),
-
-/***/ 1159:
-/***/ ((module) => {
-
-
-
-const debug = (
-  typeof process === 'object' &&
-  process.env &&
-  process.env.NODE_DEBUG &&
-  /\bsemver\b/i.test(process.env.NODE_DEBUG)
-) ? (...args) => console.error('SEMVER', ...args)
-  : () => {}
-
-module.exports = debug
-
-
-/***/ }),
-
-/***/ 3348:
-/***/ ((module) => {
-
-
-
-const numeric = /^[0-9]+$/
-const compareIdentifiers = (a, b) => {
-  if (typeof a === 'number' && typeof b === 'number') {
-    return a === b ? 0 : a < b ? -1 : 1
-  }
-
-  const anum = numeric.test(a)
-  const bnum = numeric.test(b)
-
-  if (anum && bnum) {
-    a = +a
-    b = +b
-  }
-
-  return a === b ? 0
-    : (anum && !bnum) ? -1
-    : (bnum && !anum) ? 1
-    : a < b ? -1
-    : 1
-}
-
-const rcompareIdentifiers = (a, b) => compareIdentifiers(b, a)
-
-module.exports = {
-  compareIdentifiers,
-  rcompareIdentifiers,
-}
-
-
-/***/ }),
-
-/***/ 1383:
-/***/ ((module) => {
-
-
-
-class LRUCache {
-  constructor () {
-    this.max = 1000
-    this.map = new Map()
-  }
-
-  get (key) {
-    const value = this.map.get(key)
-    if (value === undefined) {
-      return undefined
-    } else {
-      // Remove the key from the map and add it to the end
-      this.map.delete(key)
-      this.map.set(key, value)
-      return value
-    }
-  }
-
-  delete (key) {
-    return this.map.delete(key)
-  }
-
-  set (key, value) {
-    const deleted = this.delete(key)
-
-    if (!deleted && value !== undefined) {
-      // If cache is full, delete the least recently used item
-      if (this.map.size >= this.max) {
-        const firstKey = this.map.keys().next().value
-        this.delete(firstKey)
-      }
-
-      this.map.set(key, value)
-    }
-
-    return this
-  }
-}
-
-module.exports = LRUCache
-
-
-/***/ }),
-
-/***/ 356:
-/***/ ((module) => {
-
-
-
-// parse out just the options we care about
-const looseOption = Object.freeze({ loose: true })
-const emptyOpts = Object.freeze({ })
-const parseOptions = options => {
-  if (!options) {
-    return emptyOpts
-  }
-
-  if (typeof options !== 'object') {
-    return looseOption
-  }
-
-  return options
-}
-module.exports = parseOptions
-
-
-/***/ }),
-
-/***/ 5471:
-/***/ ((module, exports, __nccwpck_require__) => {
-
-
-
-const {
-  MAX_SAFE_COMPONENT_LENGTH,
-  MAX_SAFE_BUILD_LENGTH,
-  MAX_LENGTH,
-} = __nccwpck_require__(5101)
-const debug = __nccwpck_require__(1159)
-exports = module.exports = {}
-
-// The actual regexps go on exports.re
-const re = exports.re = []
-const safeRe = exports.safeRe = []
-const src = exports.src = []
-const safeSrc = exports.safeSrc = []
-const t = exports.t = {}
-let R = 0
-
-const LETTERDASHNUMBER = '[a-zA-Z0-9-]'
-
-// Replace some greedy regex tokens to prevent regex dos issues. These regex are
-// used internally via the safeRe object since all inputs in this library get
-// normalized first to trim and collapse all extra whitespace. The original
-// regexes are exported for userland consumption and lower level usage. A
-// future breaking change could export the safer regex only with a note that
-// all input should have extra whitespace removed.
-const safeRegexReplacements = [
-  ['\\s', 1],
-  ['\\d', MAX_LENGTH],
-  [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH],
-]
-
-const makeSafeRegex = (value) => {
-  for (const [token, max] of safeRegexReplacements) {
-    value = value
-      .split(`${token}*`).join(`${token}{0,${max}}`)
-      .split(`${token}+`).join(`${token}{1,${max}}`)
-  }
-  return value
-}
-
-const createToken = (name, value, isGlobal) => {
-  const safe = makeSafeRegex(value)
-  const index = R++
-  debug(name, index, value)
-  t[name] = index
-  src[index] = value
-  safeSrc[index] = safe
-  re[index] = new RegExp(value, isGlobal ? 'g' : undefined)
-  safeRe[index] = new RegExp(safe, isGlobal ? 'g' : undefined)
-}
-
-// The following Regular Expressions can be used for tokenizing,
-// validating, and parsing SemVer version strings.
-
-// ## Numeric Identifier
-// A single `0`, or a non-zero digit followed by zero or more digits.
-
-createToken('NUMERICIDENTIFIER', '0|[1-9]\\d*')
-createToken('NUMERICIDENTIFIERLOOSE', '\\d+')
-
-// ## Non-numeric Identifier
-// Zero or more digits, followed by a letter or hyphen, and then zero or
-// more letters, digits, or hyphens.
-
-createToken('NONNUMERICIDENTIFIER', `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`)
-
-// ## Main Version
-// Three dot-separated numeric identifiers.
-
-createToken('MAINVERSION', `(${src[t.NUMERICIDENTIFIER]})\\.` +
-                   `(${src[t.NUMERICIDENTIFIER]})\\.` +
-                   `(${src[t.NUMERICIDENTIFIER]})`)
-
-createToken('MAINVERSIONLOOSE', `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.` +
-                        `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.` +
-                        `(${src[t.NUMERICIDENTIFIERLOOSE]})`)
-
-// ## Pre-release Version Identifier
-// A numeric identifier, or a non-numeric identifier.
-// Non-numeric identifiers include numeric identifiers but can be longer.
-// Therefore non-numeric identifiers must go first.
-
-createToken('PRERELEASEIDENTIFIER', `(?:${src[t.NONNUMERICIDENTIFIER]
-}|${src[t.NUMERICIDENTIFIER]})`)
-
-createToken('PRERELEASEIDENTIFIERLOOSE', `(?:${src[t.NONNUMERICIDENTIFIER]
-}|${src[t.NUMERICIDENTIFIERLOOSE]})`)
-
-// ## Pre-release Version
-// Hyphen, followed by one or more dot-separated pre-release version
-// identifiers.
-
-createToken('PRERELEASE', `(?:-(${src[t.PRERELEASEIDENTIFIER]
-}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`)
-
-createToken('PRERELEASELOOSE', `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]
-}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`)
-
-// ## Build Metadata Identifier
-// Any combination of digits, letters, or hyphens.
-
-createToken('BUILDIDENTIFIER', `${LETTERDASHNUMBER}+`)
-
-// ## Build Metadata
-// Plus sign, followed by one or more period-separated build metadata
-// identifiers.
-
-createToken('BUILD', `(?:\\+(${src[t.BUILDIDENTIFIER]
-}(?:\\.${src[t.BUILDIDENTIFIER]})*))`)
-
-// ## Full Version String
-// A main version, followed optionally by a pre-release version and
-// build metadata.
-
-// Note that the only major, minor, patch, and pre-release sections of
-// the version string are capturing groups.  The build metadata is not a
-// capturing group, because it should not ever be used in version
-// comparison.
-
-createToken('FULLPLAIN', `v?${src[t.MAINVERSION]
-}${src[t.PRERELEASE]}?${
-  src[t.BUILD]}?`)
-
-createToken('FULL', `^${src[t.FULLPLAIN]}$`)
-
-// like full, but allows v1.2.3 and =1.2.3, which people do sometimes.
-// also, 1.0.0alpha1 (prerelease without the hyphen) which is pretty
-// common in the npm registry.
-createToken('LOOSEPLAIN', `[v=\\s]*${src[t.MAINVERSIONLOOSE]
-}${src[t.PRERELEASELOOSE]}?${
-  src[t.BUILD]}?`)
-
-createToken('LOOSE', `^${src[t.LOOSEPLAIN]}$`)
-
-createToken('GTLT', '((?:<|>)?=?)')
-
-// Something like "2.*" or "1.2.x".
-// Note that "x.x" is a valid xRange identifier, meaning "any version"
-// Only the first item is strictly required.
-createToken('XRANGEIDENTIFIERLOOSE', `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`)
-createToken('XRANGEIDENTIFIER', `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`)
-
-createToken('XRANGEPLAIN', `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})` +
-                   `(?:\\.(${src[t.XRANGEIDENTIFIER]})` +
-                   `(?:\\.(${src[t.XRANGEIDENTIFIER]})` +
-                   `(?:${src[t.PRERELEASE]})?${
-                     src[t.BUILD]}?` +
-                   `)?)?`)
-
-createToken('XRANGEPLAINLOOSE', `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})` +
-                        `(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})` +
-                        `(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})` +
-                        `(?:${src[t.PRERELEASELOOSE]})?${
-                          src[t.BUILD]}?` +
-                        `)?)?`)
-
-createToken('XRANGE', `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`)
-createToken('XRANGELOOSE', `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`)
-
-// Coercion.
-// Extract anything that could conceivably be a part of a valid semver
-createToken('COERCEPLAIN', `${'(^|[^\\d])' +
-              '(\\d{1,'}${MAX_SAFE_COMPONENT_LENGTH}})` +
-              `(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?` +
-              `(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`)
-createToken('COERCE', `${src[t.COERCEPLAIN]}(?:$|[^\\d])`)
-createToken('COERCEFULL', src[t.COERCEPLAIN] +
-              `(?:${src[t.PRERELEASE]})?` +
-              `(?:${src[t.BUILD]})?` +
-              `(?:$|[^\\d])`)
-createToken('COERCERTL', src[t.COERCE], true)
-createToken('COERCERTLFULL', src[t.COERCEFULL], true)
-
-// Tilde ranges.
-// Meaning is "reasonably at or greater than"
-createToken('LONETILDE', '(?:~>?)')
-
-createToken('TILDETRIM', `(\\s*)${src[t.LONETILDE]}\\s+`, true)
-exports.tildeTrimReplace = '$1~'
-
-createToken('TILDE', `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`)
-createToken('TILDELOOSE', `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`)
-
-// Caret ranges.
-// Meaning is "at least and backwards compatible with"
-createToken('LONECARET', '(?:\\^)')
-
-createToken('CARETTRIM', `(\\s*)${src[t.LONECARET]}\\s+`, true)
-exports.caretTrimReplace = '$1^'
-
-createToken('CARET', `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`)
-createToken('CARETLOOSE', `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`)
-
-// A simple gt/lt/eq thing, or just "" to indicate "any version"
-createToken('COMPARATORLOOSE', `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`)
-createToken('COMPARATOR', `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`)
-
-// An expression to strip any whitespace between the gtlt and the thing
-// it modifies, so that `> 1.2.3` ==> `>1.2.3`
-createToken('COMPARATORTRIM', `(\\s*)${src[t.GTLT]
-}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true)
-exports.comparatorTrimReplace = '$1$2$3'
-
-// Something like `1.2.3 - 1.2.4`
-// Note that these all use the loose form, because they'll be
-// checked against either the strict or loose comparator form
-// later.
-createToken('HYPHENRANGE', `^\\s*(${src[t.XRANGEPLAIN]})` +
-                   `\\s+-\\s+` +
-                   `(${src[t.XRANGEPLAIN]})` +
-                   `\\s*$`)
-
-createToken('HYPHENRANGELOOSE', `^\\s*(${src[t.XRANGEPLAINLOOSE]})` +
-                        `\\s+-\\s+` +
-                        `(${src[t.XRANGEPLAINLOOSE]})` +
-                        `\\s*$`)
-
-// Star ranges basically just allow anything at all.
-createToken('STAR', '(<|>)?=?\\s*\\*')
-// >=0.0.0 is like a star
-createToken('GTE0', '^\\s*>=\\s*0\\.0\\.0\\s*$')
-createToken('GTE0PRE', '^\\s*>=\\s*0\\.0\\.0-0\\s*$')
-
-
-/***/ }),
-
-/***/ 9737:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-// @ts-check
-
-
-// Reproduce safeRe[COMPARATORTRIM] replacement boundaries, not version
-// validation. Each end-index finder returns an exclusive end, or its start
-// on no match.
-// Positions count from zero. An end of 3 means characters 0, 1, and 2 were read;
-// range.slice(start, end) gives the matched text, not a converted number.
-const {
-  MAX_LENGTH,
-  MAX_SAFE_BUILD_LENGTH,
-  WHITESPACE_CHARACTERS,
-} = __nccwpck_require__(5101)
-
-/**
- * Remembers the last two rows of digits so their characters need not be reread.
- * Positions start at -1 until a row has been found.
- *
- * @typedef {object} DigitRunCache
- * @property {number} start The first character of the most recently found row.
- * @property {number} end The position after that row's last character.
- * @property {number} previousStart The first character of the previous row.
- * @property {number} previousEnd The position after the previous row.
- */
-
-// One entry per UTF-16 code unit keeps membership checks constant-time.
-const whitespace = new Uint8Array(0x10000)
-for (const char of WHITESPACE_CHARACTERS) {
-  whitespace[char.charCodeAt(0)] = 1
-}
-
-/**
- * Checks whether a character is whitespace, like a space, tab, or newline.
- * Looking past the end of the string returns false.
- *
- * @param {string|undefined} char One character, or undefined past the string's end.
- * @returns {boolean} Whether the character is whitespace.
- * @example isWhitespace(' ') // true
- * @example isWhitespace('1') // false
- */
-const isWhitespace = char =>
-  char !== undefined && whitespace[char.charCodeAt(0)] === 1
-
-/**
- * Checks for v, =, or whitespace before the version number.
- * These are historical version prefixes, not range operators:
- * < and > are handled separately, as are tilde and caret ranges.
- *
- * @param {string|undefined} char One character to check.
- * @returns {boolean} Whether the character can belong to a version prefix.
- * @example isVersionPrefix('=') // true
- * @example isVersionPrefix('>') // false
- */
-const isVersionPrefix = char =>
-  char === 'v' ||
-  char === '=' ||
-  isWhitespace(char)
-
-/**
- * Checks whether a character is one of the digits 0 through 9.
- *
- * @param {string|undefined} char One character to check.
- * @returns {boolean} Whether the character is an ASCII digit.
- * @example isDigit('7') // true
- * @example isDigit('.') // false
- */
-const isDigit = char => char !== undefined && char >= '0' && char <= '9'
-
-/**
- * Checks whether a character is an English letter, uppercase or lowercase.
- *
- * @param {string|undefined} char One character to check.
- * @returns {boolean} Whether the character is an ASCII letter.
- * @example isLetter('b') // true
- * @example isLetter('7') // false
- */
-const isLetter = char =>
-  char !== undefined && (
-    (char >= 'a' && char <= 'z') ||
-    (char >= 'A' && char <= 'Z')
-  )
-
-/**
- * Checks for a letter, digit, or hyphen: the characters allowed inside
- * prerelease and build names such as beta-1.
- *
- * @param {string|undefined} char One character to check.
- * @returns {boolean} Whether the character can be part of an identifier.
- * @example isIdentifierCharacter('-') // true
- * @example isIdentifierCharacter('.') // false; dots separate identifiers
- */
-const isIdentifierCharacter = char => isDigit(char) || isLetter(char) || char === '-'
-
-/**
- * Checks whether a version component can begin here: with a digit or
- * a wildcard such as x, X, or *.
- *
- * @param {string|undefined} char One character to check.
- * @returns {boolean} Whether a number or wildcard can start with this character.
- * @example isVersionStart('x') // true
- * @example isVersionStart('v') // false; v belongs to the prefix
- */
-const isVersionStart = char =>
-  isDigit(char) ||
-  char === 'x' ||
-  char === 'X' ||
-  char === '*'
-
-/**
- * Finds the end of a row of digits, but returns no more than limit digits.
- * Remembers the last two rows so looking at them again does not reread them.
- *
- * @param {string} range The text to read; it is not changed.
- * @param {number} start The position of the first character to check.
- * @param {number} limit The most digit characters the returned match can include.
- * @param {DigitRunCache} digitRuns Shared cache of digit-run positions, updated in place.
- * @returns {number} The position after the matched digits, or start if none match.
- * @example findDigitsEndIndex('123abc', 0, 10, digitRuns) // 3, pointing at a
- * @example findDigitsEndIndex('123abc', 0, 2, digitRuns) // 2, pointing at the unread 3
- */
-const findDigitsEndIndex = (range, start, limit, digitRuns) => {
-  if (!isDigit(range[start])) {
-    return start
-  }
-  if (start >= digitRuns.start && start < digitRuns.end) {
-    return Math.min(start + limit, digitRuns.end)
-  }
-  if (start >= digitRuns.previousStart && start < digitRuns.previousEnd) {
-    return Math.min(start + limit, digitRuns.previousEnd)
-  }
-  let end = start + 1
-  while (isDigit(range[end])) {
-    end++
-  }
-  // A failed full version can rewind from its second run to its first.
-  digitRuns.previousStart = digitRuns.start
-  digitRuns.previousEnd = digitRuns.end
-  digitRuns.start = start
-  digitRuns.end = end
-  return Math.min(start + limit, end)
-}
-
-/**
- * Reads a number using the old regex's length and leading-zero rules.
- * Strict mode reads just the first zero in 012; loose mode can read all three.
- *
- * @param {string} range The text to read; it is not changed.
- * @param {number} start The position where the number should begin.
- * @param {boolean} loose Whether to allow leading zeros.
- * @param {DigitRunCache} digitRuns Shared digit-run cache, updated as needed.
- * @returns {number} The position after the matched digits, not their numeric value.
- * @example findVersionNumberEndIndex('012', 0, false, digitRuns) // 1
- * @example findVersionNumberEndIndex('012', 0, true, digitRuns) // 3
- */
-const findVersionNumberEndIndex = (range, start, loose, digitRuns) => {
-  if (!loose && range[start] === '0') {
-    return start + 1
-  }
-  // Strict syntax allows an initial nonzero digit plus MAX_LENGTH digits.
-  return findDigitsEndIndex(range, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns)
-}
-
-/**
- * Reads one piece of a prerelease name, such as beta or 1 in beta.1.
- * Tries the letter-or-hyphen form first, then the number-only form.
- *
- * @param {string} range The text to read; it is not changed.
- * @param {number} start The position where the identifier should begin.
- * @param {boolean} loose Whether numeric identifiers may have leading zeros.
- * @param {DigitRunCache} digitRuns Shared digit-run cache, updated as needed.
- * @returns {number} The position after the identifier, or start if none matches.
- * @example findPrereleaseIdentifierEndIndex('beta.1', 0, false, digitRuns) // 4, at the dot
- * @example findPrereleaseIdentifierEndIndex('001beta', 0, false, digitRuns) // 7
- */
-const findPrereleaseIdentifierEndIndex = (range, start, loose, digitRuns) => {
-  const digitsEnd = findDigitsEndIndex(range, start, MAX_LENGTH, digitRuns)
-  // The legacy regex tries a nonnumeric identifier before a numeric one.
-  if (isLetter(range[digitsEnd]) || range[digitsEnd] === '-') {
-    let end = digitsEnd + 1
-    const limit = end + MAX_SAFE_BUILD_LENGTH
-    while (end < limit && isIdentifierCharacter(range[end])) {
-      end++
-    }
-    return end
-  }
-  return findVersionNumberEndIndex(range, start, loose, digitRuns)
-}
-
-/**
- * Reads a prerelease suffix such as -beta.1, one dot-separated piece at a time.
- * Loose mode also allows the name without its opening hyphen.
- *
- * @param {string} range The text to read; it is not changed.
- * @param {number} start The position where the suffix should begin, including -.
- * @param {boolean} loose Whether the opening hyphen is optional and zeros allowed.
- * @param {DigitRunCache} digitRuns Shared digit-run cache, updated as needed.
- * @returns {number} The position after the matched suffix, or start if absent.
- * @example findPrereleaseEndIndex('-beta.1+sha', 0, false, digitRuns) // 7, at the plus
- * @example findPrereleaseEndIndex('beta', 0, false, digitRuns) // 0; no opening hyphen
- */
-const findPrereleaseEndIndex = (range, start, loose, digitRuns) => {
-  const hyphen = range[start] === '-'
-  if (!loose && !hyphen) {
-    return start
-  }
-  const identifierStart = start + (hyphen ? 1 : 0)
-  let end = findPrereleaseIdentifierEndIndex(range, identifierStart, loose, digitRuns)
-  if (end === identifierStart) {
-    if (!loose || !hyphen) {
-      return start
-    }
-    // In loose syntax, a lone hyphen can itself be the identifier.
-    end = findPrereleaseIdentifierEndIndex(range, start, loose, digitRuns)
-  }
-  while (range[end] === '.') {
-    const next = findPrereleaseIdentifierEndIndex(range, end + 1, loose, digitRuns)
-    if (next === end + 1) {
-      break
-    }
-    end = next
-  }
-  return end
-}
-
-/**
- * Reads one build-name piece, such as sha or 123 in +sha.123.
- * Stops at a disallowed character or the old regex's length limit.
- *
- * @param {string} range The text to read; it is not changed.
- * @param {number} start The position where the identifier should begin.
- * @returns {number} The position after the identifier, or start if none matches.
- * @example findBuildIdentifierEndIndex('sha.123', 0) // 3, at the dot
- * @example findBuildIdentifierEndIndex('001', 0) // 3; leading zeros are allowed
- */
-const findBuildIdentifierEndIndex = (range, start) => {
-  let end = start
-  while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range[end])) {
-    end++
-  }
-  return end
-}
-
-/**
- * Reads optional build metadata such as +sha.123.
- * Leaves the position unchanged if there is no plus sign followed by a name.
- *
- * @param {string} range The text to read; it is not changed.
- * @param {number} start The position where the opening + should be.
- * @returns {number} The position after the matched metadata, or start if absent.
- * @example findBuildEndIndex('+sha.123 <2', 0) // 8, at the space
- * @example findBuildEndIndex('+', 0) // 0; a plus sign alone is not a match
- */
-const findBuildEndIndex = (range, start) => {
-  if (range[start] !== '+') {
-    return start
-  }
-  let end = findBuildIdentifierEndIndex(range, start + 1)
-  if (end === start + 1) {
-    return start
-  }
-  while (range[end] === '.') {
-    const next = findBuildIdentifierEndIndex(range, end + 1)
-    if (next === end + 1) {
-      break
-    }
-    end = next
-  }
-  return end
-}
-
-/**
- * Reads three numbers separated by dots, then any prerelease and build suffixes.
- * Uses loose rules, so forms such as 01.02.03beta can match here.
- *
- * @param {string} range The text to read; it is not changed.
- * @param {number} start The position of the first number, after any prefix.
- * @param {DigitRunCache} digitRuns Shared digit-run cache, updated as needed.
- * @returns {number} The position after the version match, or start if none matches.
- * @example findLooseFullVersionEndIndex('1.2.3-beta+sha <2', 0, digitRuns) // 14
- * @example findLooseFullVersionEndIndex('1.2', 0, digitRuns) // 0; needs three numbers
- */
-const findLooseFullVersionEndIndex = (range, start, digitRuns) => {
-  let end = start
-  for (let component = 0; component < 3; component++) {
-    const next = findVersionNumberEndIndex(range, end, true, digitRuns)
-    if (next === end) {
-      return start
-    }
-    end = next
-    if (component < 2) {
-      if (range[end] !== '.') {
-        return start
-      }
-      end++
-    }
-  }
-  const prereleaseEnd = findPrereleaseEndIndex(range, end, true, digitRuns)
-  return findBuildEndIndex(range, prereleaseEnd)
-}
-
-/**
- * Reads one component of a partial or wildcard version, such as 2 or x in 2.x.
- * Numbers use strict leading-zero rules; wildcards take up one character.
- *
- * @param {string} range The text to read; it is not changed.
- * @param {number} start The position where the component should begin.
- * @param {DigitRunCache} digitRuns Shared digit-run cache, updated as needed.
- * @returns {number} The position after the component, or start if none matches.
- * @example findPartialVersionComponentEndIndex('2.x', 0, digitRuns) // 1, at the dot
- * @example findPartialVersionComponentEndIndex('2.x', 2, digitRuns) // 3, after x
- */
-const findPartialVersionComponentEndIndex = (range, start, digitRuns) => {
-  if (isDigit(range[start])) {
-    return findVersionNumberEndIndex(range, start, false, digitRuns)
-  }
-  return isVersionStart(range[start]) ? start + 1 : start
-}
-
-/**
- * Reads up to three components, allowing forms such as 1, 1.2, or 1.x.
- * After the third component, also reads any strict prerelease and build suffixes.
- *
- * @param {string} range The text to read; it is not changed.
- * @param {number} start The position of a number or wildcard, after any prefix.
- * @param {DigitRunCache} digitRuns Shared digit-run cache, updated as needed.
- * @returns {number} The position after the matched version text.
- * @example findPartialVersionEndIndex('1.x <2', 0, digitRuns) // 3, at the space
- * @example findPartialVersionEndIndex('1.', 0, digitRuns) // 1; the trailing dot is unread
- */
-const findPartialVersionEndIndex = (range, start, digitRuns) => {
-  let end = findPartialVersionComponentEndIndex(range, start, digitRuns)
-  for (let component = 0; component < 2; component++) {
-    if (range[end] !== '.') {
-      return end
-    }
-    const next = findPartialVersionComponentEndIndex(range, end + 1, digitRuns)
-    if (next === end + 1) {
-      return end
-    }
-    end = next
-  }
-  const prereleaseEnd = findPrereleaseEndIndex(range, end, false, digitRuns)
-  return findBuildEndIndex(range, prereleaseEnd)
-}
-
-/**
- * Finds where a version match ends, without deciding whether the range is valid.
- * Tries a loose full version first, then a partial or wildcard version, just
- * like the old regex's LOOSEPLAIN and XRANGEPLAIN alternatives.
- *
- * @param {string} range The text to read; it is not changed.
- * @param {number} start The position of a number or wildcard, after any prefix.
- * @param {DigitRunCache} digitRuns Shared digit-run cache, updated as needed.
- * @returns {number} The position where scanning the next candidate can resume.
- * @example findVersionEndIndex('1.2.3 <2', 0, digitRuns) // 5, at the space
- * @example findVersionEndIndex('1.x <2', 0, digitRuns) // 3, at the space
- */
-const findVersionEndIndex = (range, start, digitRuns) => {
-  const fullVersionEnd = findLooseFullVersionEndIndex(range, start, digitRuns)
-  return fullVersionEnd !== start
-    ? fullVersionEnd
-    : findPartialVersionEndIndex(range, start, digitRuns)
-}
-
-/**
- * Finds the one whitespace character the old replacement would remove.
- * Keeps leading whitespace, skips an optional operator, and checks immediately
- * after it. Returns -1 if there is nothing to remove.
- *
- * @param {string} range The text containing a candidate already found by the caller.
- * @param {number} matchStart The candidate's position, including leading whitespace.
- * @returns {number} The position of the removable whitespace, or -1 if absent.
- * @example findRemovableWhitespaceIndex(' > 1', 0) // 2; keep the space at position 0
- * @example findRemovableWhitespaceIndex('>1', 0) // -1
- */
-const findRemovableWhitespaceIndex = (range, matchStart) => {
-  let position = matchStart
-  if (isWhitespace(range[position])) {
-    position++
-  }
-  if (range[position] === '<' || range[position] === '>') {
-    position++
-  }
-  if (range[position] === '=') {
-    position++
-  }
-  return isWhitespace(range[position]) ? position : -1
-}
-
-/**
- * Joins an operator to its version, turning > 1.2.3 into >1.2.3.
- * Copies everything else according to the old regex's matching rules.
- * Moves forward through prefixes and whole versions to avoid repeatedly
- * searching the same characters on long inputs.
- *
- * @param {string} range The range text to process; the original string is unchanged.
- * @returns {string} The range with matched operator whitespace removed.
- * @example trimComparatorWhitespace('> 1.2.3 < 2') // '>1.2.3 <2'
- * @example trimComparatorWhitespace('> invalid') // '> invalid'
- */
-const trimComparatorWhitespace = range => {
-  let result = ''
-  let copyFrom = 0
-  let cursor = 0
-  const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 }
-
-  while (cursor < range.length) {
-    const matchStart = cursor
-    if (range[cursor] === '<' || range[cursor] === '>') {
-      cursor++
-    } else if (!isVersionPrefix(range[cursor]) && !isVersionStart(range[cursor])) {
-      cursor++
-      continue
-    }
-
-    // Consume a v/=/whitespace run once, even when no version follows it.
-    while (cursor < range.length && isVersionPrefix(range[cursor])) {
-      cursor++
-    }
-    if (!isVersionStart(range[cursor])) {
-      continue
-    }
-
-    const whitespacePosition = findRemovableWhitespaceIndex(range, matchStart)
-    if (whitespacePosition !== -1) {
-      result += range.slice(copyFrom, whitespacePosition)
-      copyFrom = whitespacePosition + 1
-    }
-
-    // Skip the entire match, so a prerelease's trailing v cannot be
-    // reconsidered as the prefix of another version.
-    cursor = findVersionEndIndex(range, cursor, digitRuns)
-  }
-
-  return result + range.slice(copyFrom)
-}
-
-module.exports = trimComparatorWhitespace
-
-
-/***/ }),
-
-/***/ 106:
+/***/ 1687:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2237,8 +10,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   C: () => (/* binding */ runAction)
 });
 
-// EXTERNAL MODULE: ./src/checks/run-checks.ts + 27 modules
-var run_checks = __nccwpck_require__(3155);
+// EXTERNAL MODULE: ./src/checks/check.ts
+var check = __nccwpck_require__(4669);
 ;// CONCATENATED MODULE: ./src/state/completion-time.ts
 /**
  * A time as `date -Iseconds` prints it, such as `2026-11-22T10:46:00+00:00`. `offsetMinutes` counts
@@ -2728,6 +501,47 @@ async function runRemedy(context, job, remedy) {
         remedy: remedy.name,
         failure: end.kind === 'failed' ? end.failure : undefined,
     });
+}
+
+;// CONCATENATED MODULE: ./src/engine/diagnostics.ts
+
+
+/** A look at the host must not hold up what follows from the failure. */
+const LONGEST_MS = 30_000;
+/**
+ * Runs the `diagnostics` input's commands after a failure and before anything is undone, so that they
+ * see what the failure left. What comes of them is shown; nothing follows from it.
+ */
+async function runDiagnostics(context) {
+    const { world, assignment } = context;
+    for (const [index, text] of assignment.diagnostics.entries()) {
+        if (isStopping(context))
+            return;
+        // No step can have this unit: ids have no dot.
+        const unit = `deployment.diagnostic-${index + 1}`;
+        const end = await runCommand(context, {
+            ref: { id: unit, name: world.redaction.redact(text) },
+            role: 'diagnostic',
+            unit,
+            script: { text },
+            shell: assignment.shell,
+            workingDirectory: assignment.workingDirectory,
+            env: {},
+            timeoutMs: Math.min(LONGEST_MS, assignment.timeoutMs),
+            classify: [],
+            keepAlive: false,
+            onCancel: 'end',
+        }, { attempt: 1, maxAttempts: 1, adopt: false });
+        await world.processes.clear(unit);
+        if (end.kind === 'released')
+            return;
+        world.emit({
+            type: 'diagnostic-ended',
+            command: world.redaction.redact(text),
+            exitCode: end.kind === 'succeeded' ? 0 : end.failure.exitCode,
+            output: world.redaction.redact(end.ended?.tail ?? ''),
+        });
+    }
 }
 
 // EXTERNAL MODULE: ./src/result.ts
@@ -4020,6 +1834,7 @@ function toProbe(step) {
 
 
 
+
 /** Runs a deployment whose gates (input, lock, state, checks) are open. */
 async function runDeployment(world, assignment, request) {
     const ledger = new Ledger(world.store, world.clock, assignment, request.known);
@@ -4085,6 +1900,8 @@ async function advance(context, request) {
     }
     const progress = await runSteps(context, request, resume);
     const failed = progress.steps.findLast(({ outcome }) => outcome?.kind === 'failed')?.outcome;
+    if (failed !== undefined)
+        await runDiagnostics(context);
     const rollsBack = failed?.kind === 'failed' && failed.then === 'rollback' && !isStopping(context);
     return rollsBack ? await rollBack(context, request.plan, progress) : progress;
 }
@@ -4270,6 +2087,8 @@ function toLastError(clock, failure) {
     };
 }
 
+;// CONCATENATED MODULE: external "node:path/posix"
+const posix_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path/posix");
 // EXTERNAL MODULE: ./src/inputs/duration.ts
 var duration = __nccwpck_require__(1601);
 ;// CONCATENATED MODULE: ./src/failure/category-advice.ts
@@ -4427,15 +2246,11 @@ function toAdvice(category, source) {
 }
 /** Fills `{name}` in; undefined when a name is unknown or not fit to stand in a command. */
 function fillIn(template, facts) {
-    let complete = true;
-    const command = template.replace(/\{([a-z]{2,12})\}/gu, (_, name) => {
-        const value = facts[name];
-        const quoted = value === undefined ? undefined : quoteFact(name, value);
-        if (quoted === undefined)
-            complete = false;
-        return quoted ?? '';
-    });
-    return complete ? command : undefined;
+    const names = [...template.matchAll(/\{([a-z]{2,12})\}/gu)].map((match) => match[1] ?? '');
+    const quoted = new Map(names.map((name) => [name, quoteFact(name, facts[name] ?? '')]));
+    if ([...quoted.values()].includes(undefined))
+        return undefined;
+    return template.replace(/\{([a-z]{2,12})\}/gu, (_, name) => quoted.get(name) ?? '');
 }
 /**
  * Quotes what came out of a process for a shell. What could be taken for an option, has control
@@ -4463,6 +2278,168 @@ function factsInLine(line) {
         ...(host === undefined ? {} : { host }),
         ...(port === undefined ? {} : { port }),
     };
+}
+
+;// CONCATENATED MODULE: ./src/failure/literals.ts
+/**
+ * Which texts a regular expression cannot match without: `/\b(?:too many|no) locks\b/i` needs " locks".
+ * Looking for such a text is far cheaper than trying the expression, so it decides what is tried at all.
+ */
+const SHORTEST = 3;
+const MOST_ALTERNATIVES = 60;
+/** Reads the source of an expression that compiles; what it does not understand, it says nothing about. */
+function neededLiterals(source) {
+    return readAlternatives({ source, at: 0 });
+}
+function readAlternatives(cursor) {
+    const all = [];
+    let known = true;
+    for (;;) {
+        const needed = bestOf(readSequence(cursor));
+        if (needed === undefined)
+            known = false;
+        else
+            all.push(...needed);
+        if (cursor.source[cursor.at] !== '|')
+            break;
+        cursor.at++;
+    }
+    return known && all.length <= MOST_ALTERNATIVES ? all : undefined;
+}
+function readSequence(cursor) {
+    const items = [];
+    while (cursor.at < cursor.source.length) {
+        const next = cursor.source[cursor.at];
+        if (next === '|' || next === ')')
+            break;
+        const item = readItem(cursor);
+        const repeat = readRepeat(cursor);
+        if (repeat === 'may-be-absent')
+            items.push({ needed: undefined });
+        else if (repeat === 'repeated' && 'char' in item)
+            items.push(item, { needed: undefined });
+        else
+            items.push(item);
+    }
+    return items;
+}
+function readItem(cursor) {
+    const char = cursor.source[cursor.at++] ?? '';
+    if (char === '(')
+        return { needed: readGroup(cursor) };
+    if (char === '[')
+        return skipClass(cursor);
+    if (char === '\\')
+        return readEscape(cursor);
+    if (char === '.' || char === '^' || char === '$')
+        return { needed: undefined };
+    return { char };
+}
+function readGroup(cursor) {
+    const opening = cursor.source[cursor.at] === '?'
+        ? /^\?(?::|<(?![=!])[^>]*>|<?[=!])/u.exec(cursor.source.slice(cursor.at, cursor.at + 40))
+        : null;
+    const looksAround = opening !== null && /[=!]$/u.test(opening[0]);
+    if (opening !== null)
+        cursor.at += opening[0].length;
+    const needed = readAlternatives(cursor);
+    cursor.at++;
+    return looksAround ? undefined : needed;
+}
+function skipClass(cursor) {
+    while (cursor.at < cursor.source.length && cursor.source[cursor.at] !== ']') {
+        cursor.at += cursor.source[cursor.at] === '\\' ? 2 : 1;
+    }
+    cursor.at++;
+    return { needed: undefined };
+}
+/** `\.` is a full stop; `\d`, `\b` and the like are nothing to look for. */
+function readEscape(cursor) {
+    const char = cursor.source[cursor.at++] ?? '';
+    return /[A-Za-z0-9]/u.test(char) ? { needed: undefined } : { char };
+}
+function readRepeat(cursor) {
+    if (!'*+?{'.includes(cursor.source[cursor.at] ?? ' '))
+        return 'once';
+    const found = /^(?:([*?])|\+|\{(\d+)(?:,\d*)?\})\??/u.exec(cursor.source.slice(cursor.at, cursor.at + 16));
+    if (found === null)
+        return 'once';
+    cursor.at += found[0].length;
+    return found[1] !== undefined || found[2] === '0' ? 'may-be-absent' : 'repeated';
+}
+/** Of all that a sequence needs, what is rarest: the longest, when it has no alternatives. */
+function bestOf(items) {
+    const candidates = [];
+    let run = '';
+    for (const item of [...items, { needed: undefined }]) {
+        if ('char' in item) {
+            run += item.char.toLowerCase();
+            continue;
+        }
+        if (run.length >= SHORTEST)
+            candidates.push([run]);
+        run = '';
+        if (item.needed !== undefined)
+            candidates.push(item.needed);
+    }
+    return candidates.reduce((best, candidate) => best === undefined || rarity(candidate) > rarity(best) ? candidate : best, undefined);
+}
+function rarity(literals) {
+    return Math.min(...literals.map((literal) => literal.length)) - literals.length / 20;
+}
+
+;// CONCATENATED MODULE: ./src/failure/rule-index.ts
+
+/**
+ * Makes the index: texts that the rules need, by their first three characters. It is made when a
+ * failure is to be judged, not when the action starts.
+ */
+function rule_index_toRuleIndex(tables) {
+    const entries = new Map();
+    const always = [];
+    let order = 0;
+    for (const table of tables) {
+        for (const rule of table.rules) {
+            const indexed = { rule, table, order: order++ };
+            const needed = rule.lines.map((pattern) => neededLiterals(pattern.source));
+            if (needed.some((literals) => literals === undefined))
+                always.push(indexed);
+            else
+                addEntries(entries, indexed, new Set(needed.flatMap((literals) => literals ?? [])));
+        }
+    }
+    return { candidates: (line) => findCandidates(entries, always, line.toLowerCase()) };
+}
+function addEntries(entries, rule, literals) {
+    for (const literal of literals) {
+        const key = keyAt(literal, 0);
+        const bucket = entries.get(key);
+        if (bucket === undefined)
+            entries.set(key, [{ literal, rule }]);
+        else
+            bucket.push({ literal, rule });
+    }
+}
+function findCandidates(entries, always, line) {
+    const found = new Set(always);
+    const seen = new Set();
+    for (let at = 0; at + 2 < line.length; at++) {
+        const key = keyAt(line, at);
+        if (seen.has(key))
+            continue;
+        const bucket = entries.get(key);
+        if (bucket === undefined)
+            continue;
+        seen.add(key);
+        for (const { literal, rule } of bucket) {
+            if (!found.has(rule) && line.includes(literal, at))
+                found.add(rule);
+        }
+    }
+    return [...found].sort((left, right) => left.order - right.order);
+}
+function keyAt(text, at) {
+    return ((text.charCodeAt(at) * 65_536 + text.charCodeAt(at + 1)) * 65_536 + text.charCodeAt(at + 2));
 }
 
 ;// CONCATENATED MODULE: ./src/failure/surroundings.ts
@@ -4523,92 +2500,113 @@ function speaksOfOwnService(line, host, around) {
  */
 
 
+
 const SUCCESS = /\b(?:succeeded|successful(?:ly)?|success|connected|reconnected|recovered|completed|finished|downloaded|up to date|healthy|is ready|all done|done\.?$)\b/iu;
 const DENIED = /\b(?:not|never|no|un\w{2,20}|fail\w{0,10}|errors?|cannot|can't|couldn't|could|wait\w{0,4}|before|with exit status [1-9]|[1-9]\d{0,3} (?:errors?|failed))\b/iu;
 const ERRORISH = /^(?:\S{1,60}:? )?(?:error|fatal|panic|exception|abort(?:ed|ing)?|critical|failure)\b[:!]|^E: |^(?:[\w.]{1,80}\.)?\w{0,60}(?:Error|Exception)\b ?:|\bTraceback \(most recent call last\)/iu;
-/** The rules of the tools that are in sight; the others cannot match by accident. */
-function rulesInSight(tables, command, output) {
-    const text = `${command}\n${output}`;
-    return tables
-        .filter((table) => table.seen === undefined || table.seen.test(text))
-        .flatMap((table) => table.rules)
-        .filter((rule) => (rule.command === undefined || rule.command.test(command)) &&
-        (rule.unlessCommand === undefined || !rule.unlessCommand.test(command)) &&
-        (rule.also === undefined || rule.also.test(output)));
-}
 /** Decides on the cause; undefined: in doubt. */
-function decideCause(lines, rules, around) {
+function decideCause(lines, tables, around) {
+    const inSight = toSight(around.command, lines);
+    const index = rule_index_toRuleIndex(tables);
+    const judged = lines.map((line) => ({ line, matches: matchesOf(line.text, index, inSight) }));
+    return decideAmong(judged, around);
+}
+/** All rules that hold for a line of this output, in table order; for the test that lists overlaps. */
+function rulesFor(line, lines, tables, command) {
+    const inSight = toSight(command, lines);
+    return matchesOf(line, toRuleIndex(tables), inSight).map((found) => found.rule);
+}
+function decideAmong(lines, around) {
     const judge = (role, strength, mayBeTransient) => {
-        const tried = rules.filter((rule) => (rule.strength ?? 'cause') === strength);
-        for (let index = lines.length - 1; index >= 0; index--) {
-            const line = lines[index];
-            if (line?.role !== role)
+        for (let at = lines.length - 1; at >= 0; at--) {
+            const judged = lines[at];
+            const found = judged?.matches.find(({ rule }) => strengthOf(rule) === strength);
+            if (judged === undefined || found === undefined || judged.line.role !== role)
                 continue;
-            const finding = findIn(line.text, tried, around);
-            if (finding === undefined)
-                continue;
-            if ((0,failure_category/* familyOf */.Ap)(finding.category) !== 'transient')
+            const { line } = judged;
+            const category = toCategory(found, line.text, around);
+            const finding = { ...found, category, line: line.text };
+            if ((0,failure_category/* familyOf */.Ap)(category) !== 'transient')
                 return finding;
-            if (mayBeTransient && standsUp(lines, index, rules))
+            if (mayBeTransient && standsUp(lines, at))
                 return finding;
         }
         return undefined;
     };
-    for (const strength of ['decisive', 'cause', 'symptom']) {
-        const finding = judge('plain', strength, true);
+    for (const [role, strength, mayBeTransient] of ROUNDS) {
+        const finding = judge(role, strength, mayBeTransient);
         if (finding !== undefined)
             return finding;
-    }
-    for (const strength of ['decisive', 'cause']) {
-        const finding = judge('retry', strength, true);
-        if (finding !== undefined)
-            return finding;
-    }
-    return (judge('plain', 'weak', false) ??
-        judge('wrapper', 'decisive', false) ??
-        judge('wrapper', 'cause', false) ??
-        judge('wrapper', 'symptom', false) ??
-        judge('noise', 'decisive', false) ??
-        judge('noise', 'cause', false));
-}
-function findIn(line, rules, around) {
-    for (const rule of rules) {
-        const facts = match(rule, line);
-        if (facts !== undefined)
-            return { rule, category: toCategory(rule, line, facts, around), line, facts };
     }
     return undefined;
 }
-/** All rules whose pattern holds for a line, in table order; for the test that lists overlaps. */
-function rulesFor(line, rules) {
-    return rules.filter((rule) => match(rule, line) !== undefined);
+/** What is asked for, in turn: the lines of this role, for rules of this strength. */
+const ROUNDS = [
+    ['plain', 'decisive', true],
+    ['plain', 'cause', true],
+    ['plain', 'symptom', true],
+    ['retry', 'decisive', true],
+    ['retry', 'cause', true],
+    ['plain', 'weak', false],
+    ['wrapper', 'decisive', false],
+    ['wrapper', 'cause', false],
+    ['wrapper', 'symptom', false],
+    ['noise', 'decisive', false],
+    ['noise', 'cause', false],
+];
+function strengthOf(rule) {
+    return rule.strength ?? 'cause';
 }
-/** The named groups when the rule holds for the line: of the first pattern that has any. */
+/** Whether a rule may be used at all: its tool is in sight, and its conditions hold. Asked lazily. */
+function toSight(command, lines) {
+    const output = lines.map((line) => line.text).join('\n');
+    const text = `${command}\n${output}`;
+    const tools = new Map();
+    const isToolSeen = (table) => {
+        const known = tools.get(table);
+        if (known !== undefined)
+            return known;
+        const seen = table.seen?.test(text) ?? true;
+        tools.set(table, seen);
+        return seen;
+    };
+    return ({ rule, table }) => isToolSeen(table) &&
+        (rule.command?.test(command) ?? true) &&
+        !(rule.unlessCommand?.test(command) ?? false) &&
+        (rule.also?.test(output) ?? true);
+}
+function matchesOf(line, index, inSight) {
+    const matches = [];
+    for (const indexed of index.candidates(line)) {
+        const facts = match(indexed.rule, line);
+        if (facts !== undefined && inSight(indexed))
+            matches.push({ rule: indexed.rule, facts });
+    }
+    return matches;
+}
+/** The named groups when the rule holds for the line: those of the first pattern that holds. */
 function match(rule, line) {
     for (const pattern of rule.lines) {
         const found = pattern.exec(line);
         if (found === null)
             continue;
-        const entries = Object.entries(found.groups ?? {}).filter(([, value]) => typeof value === 'string');
-        return Object.fromEntries(entries);
+        const groups = Object.entries(found.groups ?? {});
+        return Object.fromEntries(groups.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
     }
     return undefined;
 }
-function toCategory(rule, line, facts, around) {
+function toCategory({ rule, facts }, line, around) {
     if (rule.migrating !== undefined && around.migrating)
         return rule.migrating;
     if (rule.own !== undefined && speaksOfOwnService(line, facts['host'], around))
         return rule.own;
     return rule.category;
 }
-function standsUp(lines, at, rules) {
-    return lines.slice(at + 1).every((line) => {
-        if (line.role !== 'plain')
-            return true;
-        if (SUCCESS.test(line.text) && !DENIED.test(line.text))
-            return false;
-        return (!ERRORISH.test(line.text) ||
-            rules.some((rule) => rule.strength !== 'weak' && match(rule, line.text) !== undefined));
+function standsUp(lines, at) {
+    return lines.slice(at + 1).every(({ line, matches }) => {
+        const overcome = SUCCESS.test(line.text) && !DENIED.test(line.text);
+        const unexplained = ERRORISH.test(line.text) && !matches.some(({ rule }) => strengthOf(rule) !== 'weak');
+        return !(overcome || unexplained) || line.role !== 'plain';
     });
 }
 
@@ -4791,19 +2789,13 @@ const output_MAX_LINES = 800;
 const MAX_LINE_CHARS = 2000;
 /** What is kept of the end of a line that is too long: a JSON message often has its cause there. */
 const LONG_LINE_END_CHARS = 500;
+const ANSI = 
 // eslint-disable-next-line no-control-regex -- terminal sequences are what is removed here
-const ANSI = /\u001B(?:\[[0-?]{0,32}[ -/]{0,4}[@-~]|\][^\u0007\u001B]{0,200}(?:\u0007|\u001B\\)|[@-Z\\-_])/gu;
+/\u001B(?:\[[0-?]{0,32}[ -/]{0,4}[@-~]|\][^\u0007\u001B]{0,200}(?:\u0007|\u001B\\)|[@-Z\\-_])/gu;
 // eslint-disable-next-line no-control-regex -- likewise
 const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F]/gu;
-const PREFIXES = [
-    /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,10}(?:Z|[+-]\d\d:?\d\d)? {1,3}/u,
-    /^#\d{1,4} (?:\d{1,6}\.\d{1,3} )?/u,
-    /^\d{1,5}\.\d{3} (?=\S)/u,
-    /^[\w.-]{1,60}-\d{1,3} {1,12}\| /u,
-    /^[│╷╵] ?/u,
-    /^##\[error\]/u,
-    /^::error[^:]{0,200}::/u,
-];
+/** Time stamps, and the prefixes of build logs, compose, terraform and the runner. */
+const PREFIX = /^(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,10}(?:Z|[+-]\d\d:?\d\d)? {1,3}|#\d{1,4} (?:\d{1,6}\.\d{1,3} )?|\d{1,5}\.\d{3} (?=\S)|[\w.-]{1,60}-\d{1,3} {1,12}\| |[│╷╵] ?|##\[error\]|::error[^:]{0,200}::){1,3}/u;
 const RETRY = /\bretry(?:ing)? (?:in|after) \d|\bretrying\b|\bwill (?:be )?(?:automatically )?(?:re-?tr(?:y|ied)|try again)\b|\btrying again\b|\btries remaining\b|\b(?:retr(?:y|ies)|attempts?) (?:left|remaining)\b|\bbacking off\b|\bback-?off\b.{0,20}\d|\breconnecting\b|\bRetry\(total=|\bsleeping \d+|\bretry (?:#|number )?\d+(?: ?(?:of|\/) ?\d+)?\b|\bnext (?:try|attempt) in\b/iu;
 const ATTEMPT = /\b(?:attempt|try|retry|tries) #?(\d{1,4}) ?(?:of|\/|out of) ?(\d{1,4})\b|\((\d{1,4})\/(\d{1,4})\)/iu;
 const GAVE_UP = /\b(?:exhausted|giving up|gave up|no more (?:retries|attempts)|max(?:imum)?\b.{0,30}\b(?:retries|attempts|retry|exceeded)|(?:after|failed) \d+ (?:retries|attempts|tries|times)|aborting|CrashLoopBackOff|ImagePullBackOff|BackoffLimitExceeded)\b/iu;
@@ -4811,8 +2803,8 @@ const WARNING = /^(?:\S{1,30} )?(?:\[?warn(?:ing)?s?\]?\b(?!.{0,10}:? some files
 const TRUE_WARNINGS = /^rsync warning|REMOTE HOST IDENTIFICATION|UNPROTECTED PRIVATE KEY|^\s*(?:info|debug)\S{0,3}\s.{0,40}\berror\b/iu;
 const PASSED = /^\s*(?:✓|✔|√|☑|PASS\b|PASSED\b|ok \d+\b|--- PASS|\[ *(?:OK|PASS(?:ED)?) *\]|test \S{1,200} \.\.\. ok$)|\bPASSED(?: +\[ *\d+%\])?$|^\s*(?:0 (?:failed|failing|errors?|failures?)\b)/u;
 const SOURCE = /^\s*(?:>{1,3}\s{0,3})?\d{1,6} ?[|│]|^\s*[|│]|^[\s^~|=.·-]{1,300}$|^\+{1,4} \S|^\s{0,4}(?:\/\/|\/\*|<!--)/u;
-const FRAME = /^\s{1,20}at (?:async |new )?\S|^\s{0,20}File "[^"]{1,400}", line \d|^\s{1,20}from \S{1,400}:\d+:in |^goroutine \d|^created by |^\s{1,20}\.\.\. \d+ more$|^\s{0,20}#\d{1,3}:? .{0,200}\(\)/u;
-const WRAPPER = /^make(?:\[\d+\])?: \*\*\* .{0,200}(?:Error \d+|Waiting for unfinished jobs)|\bELIFECYCLE\b|\bexit code:? \d+$|\bexit(?:ed)?(?: with)? (?:status|code):? ?\d+\.?$|^npm (?:ERR!|error) (?:A complete log|errno|path|command|Lifecycle|syscall|at |signal|weird)|^Process completed with exit code|^error Command failed with exit code|^info Visit |\bFailed at the \S{1,80} script|^script returned exit code|^tar: (?:Exiting with failure|Error is not recoverable|Child returned status)|^(?:ERROR: )?failed to solve: process|^See (?:'|https?:)|\breturned non-zero exit status \d+|^fatal: Could not read from remote repository|^Tasks?: TOP|^\(See full trace|^PLAY RECAP|\bunreachable=\d+ +failed=\d+|^E: Unable to fetch some archives|^A complete log of this run|^error: (?:failed to push some refs|metadata-generation-failed|process didn't exit)|\bCommand failed\b.{0,10}$|^Error: Process completed|^\S{1,80} exited \(\d+\)$/iu;
+const FRAME = /^\s{1,20}at (?:async |new )?\S|^\s{0,20}File "[^"]{1,400}", line \d|^\s{1,20}from \S{1,400}:\d+:in |^goroutine \d|^created by |^\s{1,20}\.\.\. \d+ more$|^\s{0,20}#\d{1,3}:? .{0,200}\(\)|^\s{2,20}(?:errno|code|syscall|address|port|path|dest|spawnargs|requireStack|hostname): \S/u;
+const WRAPPER = /^make(?:\[\d+\])?: \*\*\* .{0,200}(?:Error \d+|Waiting for unfinished jobs)|\bELIFECYCLE\b|\bexit code:? \d+$|\bexit(?:ed)?(?: with)? (?:status|code):? ?\d+\.?$|^npm (?:ERR!|error) (?:A complete log|errno|path|command|Lifecycle|syscall|at |signal|weird)|^Process completed with exit code|^error Command failed with exit code|^info Visit |\bFailed at the \S{1,80} script|^script returned exit code|^tar: (?:Exiting with failure|Error is not recoverable|Child returned status)|^(?:ERROR: )?failed to solve: process|^See (?:'|https?:)|\breturned non-zero exit status \d+|^fatal: Could not read from remote repository|^Tasks?: TOP|^\(See full trace|^rsync error: error starting client-server protocol|^PLAY RECAP|\bunreachable=\d+ +failed=\d+|^E: Unable to fetch some archives|^A complete log of this run|^error: (?:failed to push some refs|metadata-generation-failed|process didn't exit)|\bCommand failed\b.{0,10}$|^Error: Process completed|^\S{1,80} exited \(\d+\)$/iu;
 /** Splits raw output into lines with their roles; only the end of long output is looked at. */
 function toLines(tail) {
     const raw = tail
@@ -4823,12 +2815,15 @@ function toLines(tail) {
         .filter((text) => text.trim() !== '')
         .slice(-output_MAX_LINES)
         .map(toText);
-    return texts.map((text, index) => ({ text: text.trim(), role: toRole(texts, index) }));
+    return texts.map((text, index) => ({
+        text: text.trim(),
+        get role() {
+            return toRole(texts, index);
+        },
+    }));
 }
 function toText(raw) {
-    let text = raw.replace(CONTROL, '').trimEnd();
-    for (const prefix of PREFIXES)
-        text = text.replace(prefix, '');
+    const text = raw.replace(CONTROL, '').trimEnd().replace(PREFIX, '');
     if (text.length <= MAX_LINE_CHARS)
         return text;
     const start = text.slice(0, MAX_LINE_CHARS - LONG_LINE_END_CHARS);
@@ -5016,7 +3011,7 @@ const SAID = [
 ];
 const HTTP_DATE = /\w{3}, \d{2} \w{3} \d{4} \d\d:\d\d:\d\d GMT/u;
 /** Longer than a day is not meant as a wait. */
-const LONGEST_MS = 86_400_000;
+const retry_after_LONGEST_MS = 86_400_000;
 /** How long the far side asked to wait; its last word counts. Dates count from its own `Date` header. */
 function parseRetryAfter(lines) {
     for (let index = lines.length - 1; index >= 0; index--) {
@@ -5024,7 +3019,7 @@ function parseRetryAfter(lines) {
         if (!/retry|again|wait|reset/iu.test(text))
             continue;
         const waitMs = fromSentence(text) ?? fromDates(text, lines) ?? fromResetTime(text, lines);
-        if (waitMs !== undefined && waitMs > 0 && waitMs <= LONGEST_MS)
+        if (waitMs !== undefined && waitMs > 0 && waitMs <= retry_after_LONGEST_MS)
             return waitMs;
     }
     return undefined;
@@ -5137,7 +3132,7 @@ const BUILDS = {
             category: 'critical:build',
             strength: 'decisive',
             lines: [
-                /^(?:\.{0,2}\/)?[\w./-]{1,200}\.go:\d+:\d+: (?!.{0,200}(?:cannot find package|no required module provides))/,
+                /^(?:\.{0,2}\/)?[\w./-]{1,200}\.go:\d+:\d+: (?!.{0,300}(?:cannot find (?:package|module)|no required module provides|dial tcp|Get \"https?:|reading https?:|unrecognized import path))/,
                 /^FAIL\s\S{1,200} \[(?:build|setup) failed\]/,
                 /^imports \S{1,200}: import cycle not allowed/,
             ],
@@ -5411,6 +3406,19 @@ const DOCKER = {
     seen: /\b(?:docker|compose|podman|buildx|buildkit|buildah|skopeo|dockerfile|containerd?|registry|OCI|manifest|swarm|kamal)\b/i,
     rules: [
         {
+            id: 'docker-compose-missing',
+            category: 'recoverable:dependency',
+            strength: 'decisive',
+            command: /\bdocker (?:compose|buildx)\b/,
+            lines: [
+                /\bunknown shorthand flag: '[dfp]' in -[dfp]/,
+                /'(?:compose|buildx)' is not a docker command/,
+                /\bdocker: unknown command: docker (?:compose|buildx)/,
+            ],
+            fix: 'This docker has no compose (or buildx) plugin. Install docker-compose-plugin (or docker-buildx-plugin) on this host.',
+            run: ['docker info --format "{{json .ClientInfo.Plugins}}"'],
+        },
+        {
             id: 'docker-daemon-denied',
             category: 'recoverable:permission',
             strength: 'decisive',
@@ -5524,12 +3532,18 @@ const DOCKER = {
             ],
         },
         {
+            id: 'docker-not-running',
+            category: 'critical:service',
+            lines: [/\bContainer (?<name>\S{1,128}) is not running\b/i],
+            fix: 'The container has ended. Its log says why.',
+            run: ['docker ps -a', 'docker logs --tail 100 {name}'],
+        },
+        {
             id: 'docker-exited',
             category: 'critical:service',
             lines: [
                 /\bservice "(?<name>[^"]{1,80})" didn't complete successfully: exit [1-9]\d*/,
                 /\bcontainer (?<name>\S{1,128}) exited \([1-9]\d*\)/,
-                /\bContainer (?<name>\S{1,128}) is not running\b/i,
                 /\b(?<name>\S{1,128}) exited with code [1-9]\d*$/,
                 /\btask: non-zero exit \(\d+\)/,
             ],
@@ -5553,7 +3567,7 @@ const DOCKER = {
                 /\benv file (?<path>\S{1,300}) not found\b/,
                 /\bCouldn't find env file: (?<path>\S{1,300})/,
                 /\bno configuration file provided\b|\bThe Compose file '?\S{0,200} is invalid\b|\bUnsupported (?:Compose file|config option)/i,
-                /\bhas neither an image nor a build context specified\b|\bempty compose file\b|\bno such service: (?<name>\S{1,80})|\bno service selected\b/,
+                /\bhas neither an image nor a build context specified\b|\bdepends on service '[^']{1,80}' which is undefined\b|\bMissing mandatory value for\b|\bempty compose file\b|\bno such service: (?<name>\S{1,80})|\bno service selected\b/,
                 /\bCan't find a suitable configuration file\b/,
             ],
             fix: 'The compose file or its environment is wrong; nothing was started. Check it, with the same environment.',
@@ -5593,7 +3607,7 @@ const DOCKER = {
             category: 'recoverable:credentials',
             lines: [
                 /\bunauthorized: (?!.{0,200}(?:timeout|connection refused))/,
-                /\b(?:no basic auth credentials|authentication required|incorrect username or password|requested access to the resource is denied|pull access denied|denied: )/,
+                /\b(?:no basic auth credentials|authentication required|incorrect username or password|requested access to the resource is denied|pull access denied)|(?<!permission )\bdenied: /,
                 /\berror (?:getting|storing) credentials\b|\bCannot perform an interactive login from a non TTY\b|\bMust provide --username\b|\bPassword required\b/i,
                 /\bfailed to authorize\b(?!.{0,300}(?:timeout|timed out|refused|EOF|reset|50\d|no such host))/,
                 /\binsufficient_scope\b|\binvalid_token\b|\bauthorization failed\b|\bfailed to fetch (?:oauth|anonymous) token:.{0,300}40[13]/,
@@ -5606,14 +3620,13 @@ const DOCKER = {
             category: 'recoverable:dependency',
             lines: [
                 /\b(?:network|volume|container|service|secret|config|context) "?(?<name>[\w.-]{1,128})"? (?:declared as external, but could not be found|not found)\b/,
-                /\bNo such (?:container|service|network|volume|secret|config|object|plugin): ?(?<name>\S{0,128})/i,
+                /\bNo such (?:container|service|network|volume|secret|config|object|plugin)\b:? ?(?<name>\S{0,128})/i,
                 /\bexec: "(?<command>[^"]{1,200})": (?:executable file not found|stat .{0,200}no such file)/,
                 /\bstarting container process caused: exec: .{0,200}no such file or directory/,
                 /\bexec (?<path>\S{1,200}): (?:no such file or directory|exec format error)/,
                 /\bfailed to compute cache key: .{0,200}not found\b|\bCOPY failed: (?:file not found|stat)|\bfailed to calculate checksum of ref\b.{0,200}not found/,
                 /\bfailed to read dockerfile: open (?<path>\S{1,200}): no such file|\bunable to prepare context: (?:path|unable)\b|\bCannot locate specified Dockerfile\b/i,
                 /\bbind source path does not exist: (?<path>\S{1,300})|\binvalid mount config for type "bind"/,
-                /'(?:compose|buildx)' is not a docker command|\bunknown (?:shorthand flag: 'f' in -f|command: docker (?:compose|buildx))|docker: unknown command/,
                 /\bplugin .{0,60}not found\b/,
             ],
             fix: 'Something that docker was to use is not there: a network, volume, container, file or program. Check the name, and what makes it.',
@@ -5678,6 +3691,7 @@ const FILES = {
         {
             id: 'os-watchers',
             category: 'recoverable:resource',
+            strength: 'decisive',
             lines: [
                 /System limit for number of file watchers reached/,
                 /inotify (?:watch|instances?) limit/i,
@@ -5830,6 +3844,7 @@ const FILES = {
                 /\b(?:is|are|appears? to be|seems? to be|has been|got) (?:corrupt(?:ed)?|damaged|malformed)\b/i,
                 /\bcorrupt(?:ed|ion)\b.{0,60}\b(?:detected|found|index|table|page|block|file|data|record|archive)\b/i,
                 /\b(?:data|index|file|page|table|database|block|archive|header)\b.{0,40}\bcorrupt(?:ed|ion)\b/i,
+                /\bno valid OpenPGP data found\b/,
             ],
             fix: 'Stored data is damaged. Stop, keep a copy as it is, and restore from a backup rather than repeat.',
         },
@@ -5999,7 +4014,7 @@ const GIT = {
             category: 'recoverable:dependency',
             lines: [
                 /\bremote: Repository not found\b|\brepository '[^']{1,300}' not found\b/,
-                /\b'(?<path>[^']{1,300})' does not appear to be a git repository\b/,
+                /'(?<path>[^']{1,300})' does not appear to be a git repository\b/,
                 /\brepository '(?<path>[^']{1,300})' does not exist\b/,
                 /\bThe project you were looking for could not be found\b/,
             ],
@@ -6499,7 +4514,7 @@ const LANGUAGES = {
             id: 'java-credentials',
             category: 'recoverable:credentials',
             lines: [
-                /\b(?:status code|Received status code|status:?) ?(?:401|403)\b|\bReasonPhrase: ?(?:Unauthorized|Forbidden)\b|\bauthentication failed for \S{1,253}, status: 401/,
+                /\b(?:status code|Received status code|status):? ?(?:401|403)\b|\bReasonPhrase: ?(?:Unauthorized|Forbidden)\b|\bauthentication failed for \S{1,253}, status: 401/,
             ],
             fix: 'The artifact repository does not accept the credentials.',
         },
@@ -6669,6 +4684,7 @@ const MEMORY = {
             category: 'critical:crash',
             lines: [
                 /\bSegmentation fault\b/i,
+                /: line \d+: +\d+ (?:Aborted|Illegal instruction|Bus error|Floating point exception)\b/,
                 /\bSIG(?:SEGV|ABRT|BUS|ILL|FPE)\b/,
                 /\(core dumped\)/,
                 /\bexited with code 13(?:9|4)\b|\bexit (?:code|status):? 13(?:9|4)\b/,
@@ -6825,7 +4841,7 @@ const MIGRATIONS = {
             lines: [
                 /\b(?:sqlalchemy\.exc|django\.db\.utils|psycopg2?\.errors|ActiveRecord)(?:\.|::)(?:Integrity|Programming|Data|Internal|NotSupported|StatementInvalid|RecordNotUnique|NotNullViolation|InvalidForeignKey)\w*/,
                 /\bSQL State\s{0,4}: (?!08)\w{5}|\bSQLSTATE\[(?!HY000\] \[|08)\w{5}\]/,
-                /\bQueryFailedError\b|\bSequelizeDatabaseError\b|\bIrreversibleMigration\b|\bIrreversibleError\b|\bFieldDoesNotExist\b|\bStandardError: An error has occurred\b/,
+                /\bQueryFailedError\b|\bSequelizeDatabaseError\b|\bIrreversibleMigration\b|\bIrreversibleError\b|\bFieldDoesNotExist\b/,
             ],
             fix: LOOK,
         },
@@ -6947,6 +4963,7 @@ const MYSQL = {
             own: 'critical:health',
             lines: [
                 /\bCan't connect to (?:MySQL |MariaDB )?server on '(?<host>[^':]{1,253})(?::(?<port>\d{1,5}))?'/,
+                /\bUnknown (?:MySQL |MariaDB )?server host '(?<host>[^']{1,253})'/,
                 /\bLost connection to (?:MySQL |MariaDB )?server at\b|\bCan't connect to (?:MySQL|MariaDB) server\b/,
                 /SQLSTATE\[HY000\] \[200[2356]\]/,
             ],
@@ -6968,7 +4985,7 @@ const MYSQL = {
             category: 'recoverable:configuration',
             migrating: 'critical:migration',
             lines: [
-                /\bERROR \d{4} \((?:42S0[12]|42S2[12]|42000|42S22|21S01|22\w{3}|HY000)\)/,
+                /\bERROR \d{4} \((?:42S0[12]|42S2[12]|42000|42S22|21S01|22\w{3})\)/,
                 /\b(?:Table|Column|Key|Index|Unknown (?:column|table)|Duplicate (?:column name|key name)) ?'.{1,120}'(?: in '.{1,60}')?(?: (?:already exists|doesn't exist))?/,
                 /\byou have an error in your SQL syntax\b|\bSQLSTATE\[42\w{3}\]|\bspecified key was too long\b|\brow size too large\b|\bInvalid default value for\b/i,
                 /\brunning with the --(?:super-)?read-only option\b|\bmax_allowed_packet\b|\bHost '.{1,253}' is blocked\b/,
@@ -7012,6 +5029,16 @@ const NETWORK = {
             ],
             fix: 'A certificate is not trusted, expired, or made for another name. Check its dates and chain, the CA bundle, and the clock of this host.',
             run: ['openssl s_client -connect {host}:443 -servername {host} </dev/null', 'timedatectl'],
+        },
+        {
+            id: 'net-tls-protocol',
+            category: 'recoverable:configuration',
+            lines: [
+                /\bwrong version number\b|\bunsupported protocol\b|\balert protocol version\b|\bno protocols available\b|\bno shared cipher\b|\bunsafe legacy renegotiation\b|\bdh key too small\b|\bee key too small\b|\bfirst record does not look like a TLS handshake\b|\bServer gave HTTP response to HTTPS client\b/i,
+                /\balert (?:bad certificate|certificate required|unknown ca|access denied|unrecognized name)\b|\bHandshakeException\b.{0,80}handshake_failure|\bpacket length too long\b/i,
+            ],
+            fix: 'The two sides speak different protocols: most often HTTPS to a port that serves HTTP, an old TLS version, or a missing client certificate.',
+            run: ['openssl s_client -connect {host}:{port} </dev/null'],
         },
         {
             id: 'net-dns',
@@ -7085,7 +5112,7 @@ const NETWORK = {
                 /\b(?:Connect|Read|ReadTimeout|ConnectTimeout|Http)(?:Timeout)?(?:Error|Exception)\b.{0,200}\btimed out\b/,
                 /\bRead timed out\b|\bRead timeout\b|\bReadTimeout(?:Error)?\b|\bConnectTimeout(?:Error)?\b|\bSocketTimeoutException\b|\bHttpTimeoutException\b|\bConnectTimeoutException\b/i,
                 /\b(?:network|socket|upstream|gateway|server|http|https) (?:request |response )?(?:operation )?(?:has )?timed out\b/i,
-                /\bOperation timed out\b/i,
+                /\bOperation timed out\b|\bTimeoutError\]?: The operation was aborted due to timeout/i,
                 /\bOperation too slow\b|\bLess than \d+ bytes\/sec transferred\b/i,
                 /\btimeout expired\b/,
                 /\bsource: TimedOut\b|\bkind: TimedOut\b|\boperation timed out\b/,
@@ -7104,7 +5131,7 @@ const NETWORK = {
                 /\bECONNRESET\b|\bsocket hang ?up\b|\bConnectionResetError\b|\bUND_ERR_SOCKET\b/i,
                 /\bRemoteDisconnected\b|\bRemote end closed connection\b|\bServerDisconnectedError\b|\bChunkedEncodingError\b|\bIncompleteRead\b/,
                 /\bEmpty reply from server\b|\bprematurely closed connection\b|\bpremature close\b|\bother side closed\b/i,
-                /\bconnection (?:was )?closed (?:unexpectedly|by (?:the )?(?:remote|peer|server|foreign host|\S{1,80} port))/i,
+                /\bconnection (?:was )?closed (?:unexpectedly|by (?:the )?(?:peer|server|foreign host))/i,
                 /\b(?:Get|Post|Put|Head|Patch|Delete) "?https?:\/\/.{1,300}: (?:unexpected )?EOF$/,
                 /\b(?:read|write) tcp .{1,120}: (?:broken pipe|use of closed)/,
                 /\btransfer closed with (?:outstanding|\d+ bytes) /i,
@@ -7379,7 +5406,7 @@ const PACKAGES = {
             fix: 'The signing key of the repository is missing or expired. Get the current one from its owner.',
         },
         {
-            id: 'apt-clock',
+            id: 'apt-sources',
             category: 'recoverable:configuration',
             lines: [
                 /\bRelease file for \S{1,300} is (?:not valid yet|expired)\b/,
@@ -7727,7 +5754,7 @@ const SERVICES = {
                 /\b(?<unit>[\w.@:-]{1,120}\.service): (?:Failed with result|Main process exited|Start request repeated too quickly|Control process exited)/,
                 /\bA dependency job for (?<unit>[\w.@:-]{1,120}) failed\b|\bstart-limit-hit\b|\bActive: failed\b/,
                 /\bERROR \((?:spawn error|abnormal termination|already started)\)|\b(?:FATAL|BACKOFF) {1,12}Exited too quickly\b|\[PM2\].{0,40}(?:errored|too many unstable restarts)/,
-                /\b(?:service|daemon|server|process|application|app|worker) (?:\S{1,60} )?(?:failed|could not|was unable|refused) to start\b|\bfailed to (?:start|restart|reload) (?:the )?(?:service|daemon|server|application)\b/i,
+                /\b(?:service|daemon|server|process|app|worker) (?:\S{1,60} )?(?:failed|could not|was unable|refused) to start\b|\bfailed to (?:start|restart|reload) (?:the )?(?:service|daemon|server|application)\b/i,
             ],
             fix: 'The service did not start. Its log says why.',
             run: ['systemctl status {unit}', 'journalctl -u {unit} -n 50 --no-pager'],
@@ -7748,7 +5775,7 @@ const SERVICES = {
             id: 'nginx-not-running',
             category: 'critical:service',
             lines: [
-                /\bnginx: \[error\] (?:invalid PID number|open\(\) "(?<path>[^"]{1,200}\.pid)" failed)/,
+                /\[error\].{0,40} (?:invalid PID number|open\(\) "(?<path>[^"]{1,200}\.pid)" failed)/,
                 /\bhttpd? \(pid \d+\??\) not running\b|\bhaproxy: .{0,80}not running\b/,
             ],
             fix: 'nginx does not run, so it cannot be reloaded. Start it and look at why it went.',
@@ -7806,7 +5833,7 @@ const SERVICES = {
             category: 'recoverable:permission',
             strength: 'decisive',
             lines: [
-                /\bMissing sudo password\b|\bIncorrect sudo password\b|\bwaiting for privilege escalation prompt\b|\bsudo: a password is required\b/,
+                /\bMissing sudo password\b|\bIncorrect sudo password\b|\bwaiting for privilege escalation prompt\b/,
             ],
             fix: 'ansible may not become root on the host. Set the password from a secret, or NOPASSWD for this account.',
         },
@@ -7841,7 +5868,7 @@ const SERVICES = {
             run: ['ansible-galaxy install -r requirements.yml'],
         },
         {
-            id: 'ansible-vault',
+            id: 'secret-undecryptable',
             category: 'recoverable:credentials',
             strength: 'decisive',
             lines: [
@@ -8088,6 +6115,7 @@ const SSH = {
                 /\brsync error: error in socket IO \(code 10\)/,
                 /\bNet::SSH::ConnectionTimeout\b|\bErrno::E(?:CONNREFUSED|HOSTUNREACH|TIMEDOUT|CONNRESET)\b/,
                 /\bssh: handshake failed: (?:EOF|read tcp)/,
+                /\b(?:kex_exchange_identification|ssh_exchange_identification|banner exchange)\b/i,
             ],
             fix: 'The far host could not be reached over ssh. If it goes on, check that it is up and that port 22 is open from here.',
             run: ['nc -vz -w 5 {host} {port}'],
@@ -8096,7 +6124,6 @@ const SSH = {
             id: 'ssh-dropped',
             category: 'transient:network',
             lines: [
-                /\b(?:kex_exchange_identification|ssh_exchange_identification|banner exchange)\b/i,
                 /\bTimeout, server \S{1,253} not responding\b/,
                 /\bclient_loop: send disconnect\b|\bpacket_write_wait\b|\bssh_dispatch_run_fatal\b/,
                 /\bConnection to (?<host>\S{1,253}) (?:closed by remote host|timed out)\b/,
@@ -8125,7 +6152,7 @@ const SSH = {
         {
             id: 'rsync-connections',
             category: 'transient:service',
-            lines: [/^@ERROR: max connections \(\d+\) reached\b/],
+            lines: [/^@ERROR: max connections \(-?\d+\) reached\b/],
             fix: 'The rsync daemon serves as many as it may. Wait.',
         },
         {
@@ -8205,7 +6232,7 @@ const STORES = {
             run: ['redis-cli info memory', 'df -h'],
         },
         {
-            id: 'redis-read-only',
+            id: 'redis-configuration',
             category: 'recoverable:configuration',
             lines: [
                 /\bREADONLY You can't write against a read only\b/,
@@ -8678,7 +6705,6 @@ function toSignalCategory(signal) {
 
 
 const MAX_EVIDENCE_CHARS = 500;
-const MAX_TAIL_CHARS = 64 * 1024;
 /** With less than this left, a write that failed has its explanation. */
 const NEARLY_FULL_BYTES = 1024 * 1024;
 const WRITE_FAILED = /\b(?:write|writing|written|save|saving|create|creating|extract|copy|flush|store|append)\w{0,4}\b.{0,80}\b(?:fail\w{0,4}|error|cannot|could not|unable)|\b(?:fail\w{0,4}|error|cannot|could not|unable)\b.{0,80}\b(?:write|writing|save|create|extract|copy|flush|store|append)/iu;
@@ -8753,14 +6779,14 @@ function ruleOnSignal(evidence, lines, around) {
             run: ['free -h', 'dmesg -T | grep -i -E "killed process|out of memory" | tail'],
         };
     }
-    const memory = findCause(evidence, lines, around);
+    const memory = decideCause(lines, TABLES, around);
     if (memory?.category === 'recoverable:resource' && memory.rule.id.startsWith('memory-')) {
         return toRuling(memory);
     }
     return { category: toSignalCategory(signal), rule: 'signal' };
 }
 function ruleOnShippedRules(evidence, lines, around) {
-    const finding = findCause(evidence, lines, around);
+    const finding = decideCause(lines, TABLES, around);
     const full = ruleOnFullDisk(evidence, lines);
     const isWord = finding === undefined ||
         finding.rule.strength === 'weak' ||
@@ -8792,10 +6818,6 @@ function ruleOnFullDisk(evidence, lines) {
         run: ['df -h', 'df -i', 'docker system df'],
     };
 }
-function findCause(evidence, lines, around) {
-    const output = evidence.tail.slice(-MAX_TAIL_CHARS);
-    return decideCause(lines, rulesInSight(TABLES, around.command, output), around);
-}
 function toRuling(finding) {
     const { rule, category, line, facts } = finding;
     return {
@@ -8806,6 +6828,901 @@ function toRuling(finding) {
         fix: rule.fix,
         ...(rule.run === undefined ? {} : { run: rule.run }),
     };
+}
+
+;// CONCATENATED MODULE: ./src/failure/excerpt.ts
+const MAX_LINE_LENGTH = 240;
+/** The lines around `line` (from 1); undefined when the text has no such line: the file has changed. */
+function toExcerpt(text, line, context = 3) {
+    if (!Number.isInteger(line) || line < 1) {
+        return undefined;
+    }
+    const first = Math.max(1, line - context);
+    const lines = [];
+    let start = 0;
+    for (let number = 1; number <= line + context; number += 1) {
+        const end = text.indexOf('\n', start);
+        const last = end === -1;
+        if (last && start === text.length) {
+            break;
+        }
+        if (number >= first) {
+            lines.push(shorten(text.slice(start, last ? text.length : end)));
+        }
+        if (last) {
+            break;
+        }
+        start = end + 1;
+    }
+    return lines.length > line - first ? { first, lines, failing: line } : undefined;
+}
+/** Cuts a long line without splitting a character. */
+function shorten(raw) {
+    const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+    if (line.length <= MAX_LINE_LENGTH) {
+        return line;
+    }
+    const cut = line.slice(0, MAX_LINE_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '');
+    return `${cut}…`;
+}
+
+;// CONCATENATED MODULE: ./src/failure/locate/chain.ts
+/** Seconds between the end of a script and the failure of the tool (make, npm) that had started it. */
+const MAX_GAP_SECONDS = 3;
+/** Commands that start nothing: no script failed inside them. */
+const STARTS_NOTHING = /^(?:exit|return|false|true|:|test|\[\[?|\(\(|cd|echo|printf|read|shift|local|export|declare|let|wait|kill|unset|set)(?:\s|$)/;
+/** Commands that run scripts which their own line does not name. */
+const RUNS_OTHERS = /^(?:\S*\/)?(?:make|gmake|ninja|npm|npx|yarn|pnpm|just|task|rake|gradlew?|mvnw?|tox|invoke|fab|xargs|parallel|find|run-parts|sudo|env|timeout|nice|nohup|setsid|flock|chroot|su|ssh|docker|git|ansible-playbook|terraform|pre-commit|python[\d.]*|node|ruby|perl|php|bash|sh|exec|command)(?:\s|$)|^[({]/;
+/** Of those, the ones that end with a code of their own when what they ran failed. */
+const CHANGES_STATUS = /^(?:\S*\/)?(?:make|gmake|ninja|npm|npx|yarn|pnpm|just|task|rake|gradlew?|mvnw?|tox|invoke|fab|xargs|parallel|find|run-parts|docker|git|ansible-playbook|terraform|pre-commit|python[\d.]*|node|ruby|perl|php)(?:\s|$)/;
+/**
+ * Which records led to the exit code that came out, innermost first: the shell of the step, then the
+ * subshell, function or script whose failure made it fail, and so on. A failure that a script
+ * tolerated earlier is not part of it.
+ */
+function decideChain(request) {
+    const outermost = findOutermost(request);
+    if (outermost === undefined) {
+        return [];
+    }
+    const chain = [outermost];
+    for (let current = outermost;;) {
+        const inner = findCause(request, current);
+        if (inner === undefined) {
+            return chain.reverse();
+        }
+        chain.push(inner);
+        current = inner;
+    }
+}
+/** The step's own shell; where that is not a bash, or left no record, the last script that failed alike. */
+function findOutermost({ records, scriptPath, exitCode }) {
+    const final = (candidates) => {
+        const last = candidates.at(-1);
+        return last === undefined ? undefined : preferErr(records, last);
+    };
+    const own = records.filter(({ script, subshell }) => script === scriptPath && subshell === 0);
+    const matching = (list) => list.filter(({ status }) => status === exitCode);
+    if (own.length > 0) {
+        return own.at(-1)?.status === exitCode ? final(own) : undefined;
+    }
+    return final(matching(records.filter(({ subshell }) => subshell === 0)));
+}
+/** Of a failure that both traps saw, the record of the ERR trap: it knows the line. */
+function preferErr(records, record) {
+    if (record.kind === 'err') {
+        return record;
+    }
+    const before = records
+        .slice(0, records.indexOf(record))
+        .filter(({ shellPid, subshell }) => shellPid === record.shellPid && subshell === 0)
+        .at(-1);
+    const sameCommand = before !== undefined &&
+        (before.command === record.command || /^(?:\.|source)\s/.test(record.command));
+    const same = before?.kind === 'err' &&
+        sameCommand &&
+        before.status === record.status &&
+        depthOf(before) === depthOf(record);
+    return same ? before : record;
+}
+function findCause(request, effect) {
+    const { records } = request;
+    const earlier = records.slice(0, records.indexOf(effect));
+    const statement = request.statementOf(effect) ?? effect.command;
+    return (earlier.findLast((record) => isInner(record, effect, statement)) ??
+        findChildScript(earlier, effect, statement));
+}
+/** Functions and sourced files around the command. FUNCNAME would not count files outside functions. */
+function depthOf(record) {
+    return Math.max(record.sources.length - 1, 0);
+}
+/** Whether a statement can have led to a subshell of it, or to a function or sourced file by that name. */
+function canHaveStarted(statement, name) {
+    if (name === undefined) {
+        return /[(`|&]/.test(statement) || sources(statement);
+    }
+    if (name === 'source') {
+        return sources(statement);
+    }
+    const words = statement.split(/[\s;&|(){}`"'!<>=]+/);
+    return words.some((word) => word === name || word.startsWith('$'));
+}
+function sources(statement) {
+    return /(?:^|[\s;&|(])(?:\.|source)\s/.test(statement);
+}
+/** The failing subshell or function of the same bash that made `effect` fail. */
+function isInner(record, effect, statement) {
+    const deeper = record.subshell > effect.subshell ||
+        (record.subshell === effect.subshell && depthOf(record) > depthOf(effect));
+    if (record.kind !== 'err' ||
+        effect.kind !== 'err' ||
+        record.shellPid !== effect.shellPid ||
+        record.status !== effect.status ||
+        !deeper ||
+        depthOf(record) < depthOf(effect)) {
+        return false;
+    }
+    const levels = depthOf(record) - depthOf(effect);
+    const possible = canHaveStarted(statement, levels === 0 ? undefined : record.functions[levels - 1]);
+    const line = levels === 0 ? record.lastLine : (record.lines[levels - 1] ?? 0);
+    const tolerance = effect.command.split(/[\n;]/).length + 3;
+    return possible && Math.abs(line - effect.lastLine) <= tolerance;
+}
+function findChildScript(earlier, effect, statement) {
+    const direct = earlier.findLast((record) => record.subshell === 0 &&
+        record.parentPid === effect.processPid &&
+        record.status === effect.status &&
+        mentions(statement, record));
+    const found = direct ?? findGrandchild(earlier, effect, statement);
+    return found === undefined ? undefined : preferErr(earlier, found);
+}
+/** The script that failed last before `effect`, when a tool in between may have run it: its parent is not a known shell. */
+function findGrandchild(earlier, effect, statement) {
+    const child = earlier.findLast((record) => record.shellPid !== effect.shellPid && record.subshell === 0);
+    if (child === undefined) {
+        return undefined;
+    }
+    const startedByUs = [...earlier, effect].some((record) => record.shellPid === effect.shellPid && record.processPid === child.parentPid);
+    const near = child.atSeconds === undefined ||
+        effect.atSeconds === undefined ||
+        effect.atSeconds - child.atSeconds <= MAX_GAP_SECONDS;
+    const statusFits = child.status === effect.status || CHANGES_STATUS.test(effect.command);
+    const runsIt = RUNS_OTHERS.test(effect.command) || statement.includes(nameOf(child));
+    return !startedByUs && near && statusFits && runsIt ? child : undefined;
+}
+/** Whether the statement can have started the script: it names it, or by a variable may do so. */
+function mentions(statement, record) {
+    return (statement.includes(nameOf(record)) ||
+        (/[$`*?]/.test(statement) && !STARTS_NOTHING.test(statement.trim())));
+}
+function nameOf({ script }) {
+    return script.slice(script.lastIndexOf('/') + 1);
+}
+
+;// CONCATENATED MODULE: ./src/failure/locate/evidence.ts
+
+/** A line of the step's own script, as a line of the plan file where the plan gives it. */
+function toScriptPlace(script, scriptLine) {
+    const { source } = script;
+    const own = scriptLine === undefined ? {} : { scriptLine };
+    if (source === undefined) {
+        return { file: undefined, line: undefined, inRepository: false, ...own };
+    }
+    const offset = source.linear && scriptLine !== undefined ? scriptLine - 1 : 0;
+    return {
+        file: source.file,
+        line: source.line + offset,
+        inRepository: !(0,posix_namespaceObject.isAbsolute)(source.file),
+        ...own,
+    };
+}
+/** Where the files that output or `record` names are looked for. */
+function toPlaces(evidence, record) {
+    const start = evidence.workingDirectory ?? evidence.workspace;
+    const own = record === undefined ? [] : [record.directory, record.startDirectory];
+    return {
+        repositoryRoot: evidence.repositoryRoot,
+        directories: [...own.filter(posix_namespaceObject.isAbsolute), start, evidence.workspace],
+        ...(evidence.exists === undefined ? {} : { exists: evidence.exists }),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/failure/locate/paths.ts
+
+/** Code that is not the repository's own, wherever it lies. */
+const FOREIGN = /(?:^|\/)(?:node_modules|bower_components|site-packages|dist-packages|vendor|\.?venv|virtualenv|\.tox|\.nox|\.eggs|target\/(?:debug|release)|\.cargo|\.rustup|pkg\/mod|\.git|\.bundle|\.gradle|\.m2|\.yarn|\.pnpm-store)\//;
+/** Directories below which the sources of a JVM package lie. */
+const SOURCE_ROOTS = [
+    'src/main/java',
+    'src/main/kotlin',
+    'src/main/scala',
+    'src/test/java',
+    'src/test/kotlin',
+    'app/src/main/java',
+    'app/src/main/kotlin',
+    'src',
+];
+/** A path in a container shares at most its last components with the repository. */
+const MIN_SHARED_COMPONENTS = 2;
+/** Finds what output calls `name`; undefined when it is no file name or the repository has no such file. */
+function findFile(name, places) {
+    const path = paths_toPath(name);
+    if (path === undefined) {
+        return undefined;
+    }
+    if ((0,posix_namespaceObject.isAbsolute)(path)) {
+        return findByEnd(path, places) ?? toFound((0,posix_namespaceObject.normalize)(path), places);
+    }
+    const candidates = [...places.directories, places.repositoryRoot].map((directory) => (0,posix_namespaceObject.normalize)((0,posix_namespaceObject.join)(directory, path)));
+    const found = candidates.find((candidate) => places.exists?.(candidate) ?? true);
+    return found === undefined ? undefined : toFound(found, places);
+}
+/** Finds the source file of a JVM stack frame, which names only class and file. */
+function findClassFile(className, file, places) {
+    const { exists } = places;
+    if (exists === undefined) {
+        return undefined;
+    }
+    const folder = className.split('.').slice(0, -1).join('/');
+    return [...places.directories, places.repositoryRoot]
+        .flatMap((directory) => ['', ...SOURCE_ROOTS].map((root) => (0,posix_namespaceObject.join)(directory, root, folder, file)))
+        .filter((candidate) => exists(candidate))
+        .map((candidate) => toFound(candidate, places))[0];
+}
+function paths_toPath(name) {
+    const path = name.startsWith('file://') ? decode(name.slice('file://'.length)) : name;
+    const odd = path === '' ||
+        path.length > 1000 ||
+        /^[<[(]|[\0\n]|^(?:node|internal|webpack|https?):/.test(path);
+    return odd ? undefined : path;
+}
+function decode(path) {
+    try {
+        return decodeURIComponent(path);
+    }
+    catch {
+        return path;
+    }
+}
+function toFound(absolute, places) {
+    const inside = (0,posix_namespaceObject.relative)(places.repositoryRoot, absolute);
+    const isInside = inside !== '' && !inside.startsWith('../') && inside !== '..' && !(0,posix_namespaceObject.isAbsolute)(inside);
+    const exists = places.exists?.(absolute) ?? true;
+    if (isInside && exists && !FOREIGN.test(`/${inside}`)) {
+        return { absolute, file: inside, inRepository: true };
+    }
+    return { absolute, file: absolute, inRepository: false };
+}
+/** `/app/shop/models.py` in a container is `shop/models.py` of the repository that was copied there. */
+function findByEnd(path, places) {
+    const { exists } = places;
+    const parts = path.split('/').filter((part) => part !== '');
+    if (exists === undefined || exists(path) || FOREIGN.test(path) || parts.includes('..')) {
+        return undefined;
+    }
+    for (let skip = 1; parts.length - skip >= MIN_SHARED_COMPONENTS; skip += 1) {
+        const candidate = (0,posix_namespaceObject.join)(places.repositoryRoot, ...parts.slice(skip));
+        if (exists(candidate)) {
+            return toFound(candidate, places);
+        }
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./src/failure/locate/origins.ts
+/** How a location became known. */
+const ORIGINS = (/* unused pure expression or super */ null && ([
+    'trap',
+    'bash-message',
+    'sh-message',
+    'python',
+    'node',
+    'ruby',
+    'perl',
+    'php',
+    'java',
+    'go',
+    'rust',
+    'compiler',
+    'make',
+    'docker',
+    'terraform',
+    'nginx',
+    'sql',
+    'ansible',
+    'config',
+]));
+const FILE = String.raw `(?<file>(?:file://)?[^\s:()"'\x60<>|]+`;
+function rule(origin, pattern, innermost, gap = 2, weak = false) {
+    return { origin, pattern, innermost, gap, weak };
+}
+/** A new trace of the same tool starts here, whatever the gap: chained exceptions, causes. */
+const NEW_TRACE = /^[\s|+-]*(?:Traceback \(most recent call last\):|Exception in thread |Caused by: |goroutine \d+ \[|PHP Fatal error: |Fatal error: )/;
+/** Tried in order on each line of output; the first that fits takes it. */
+const FRAME_RULES = [
+    rule('python', /^[\s|]*File "(?<file>[^"]{1,1000})", line (?<line>\d+)(?:, in (?<function>\S+))?/, 'last', 12),
+    rule('python', /^(?<file>[^\s:]+\.py):(?<line>\d+): (?:in \w+|[A-Z]\w*(?:Error|Exception|Exit|Failed))\b/, 'last', 30),
+    rule('java', /^\s*at (?:[\w.$-]+\/)*(?<class>[\w.$]+)\.(?<function>[\w$<>]+)\((?<file>\w+\.(?:java|kt|scala|groovy)):(?<line>\d+)\)/, 'first', 1),
+    rule('node', /^\s*at (?:async )?(?:(?<function>[^()]{1,200}) \()?(?<file>(?:file:\/\/)?[^\s():][^():]*):(?<line>\d+):(?<column>\d+)\)?$/, 'first', 8),
+    rule('node', /^(?<file>(?:file:\/\/)?\/[^\s:]+\.[cm]?[jt]sx?):(?<line>\d+)$/, 'first', 8),
+    rule('ruby', /^\s*(?:\d+: )?(?:from )?(?<file>[^\s:]+):(?<line>\d+):in [`'](?<function>[^'`]{1,200})'/, 'first', 1),
+    rule('ruby', /^(?:ruby: )?(?<file>[^\s:]+\.(?:rb|ru|rake|gemspec)):(?<line>\d+): (?:syntax error|.*unexpected)/, 'first', 3),
+    rule('ruby', /^(?<file>[^\s:]+\.(?:rb|ru|rake|gemspec)):(?<line>\d+):/, 'first', 3),
+    rule('perl', /\bat (?<file>[^\s"]+) line (?<line>\d+)(?:[.,]|$)/, 'first', 2),
+    rule('php', /^(?:PHP )?(?:Fatal|Parse) error: .* in (?<file>\S+?)(?::| on line )(?<line>\d+)$/, 'first', 1),
+    rule('php', /^#\d+ (?<file>\/[^\s()]+)\((?<line>\d+)\): /, 'first', 2),
+    rule('php', /^\s+thrown in (?<file>\S+) on line (?<line>\d+)$/, 'first', 6),
+    rule('go', /^\t(?<file>\/[^\s:]+\.go):(?<line>\d+)(?: \+0x[0-9a-f]+)?$/, 'first', 2),
+    rule('go', new RegExp(String.raw `^\s*(?:vet: )?${FILE}\.go):(?<line>\d+)(?::(?<column>\d+))?: `), 'first', 4),
+    rule('rust', /panicked at (?:'.{0,500}', )?(?<file>[^\s:']+\.rs):(?<line>\d+):(?<column>\d+)/, 'first', 1),
+    rule('rust', /^\s*--> (?<file>[^\s:]+\.rs):(?<line>\d+):(?<column>\d+)$/, 'first', 40),
+    rule('compiler', new RegExp(String.raw `^${FILE}):(?<line>\d+):(?:(?<column>\d+):)? (?:fatal )?error\b`), 'first', 40),
+    rule('compiler', new RegExp(String.raw `^(?:e: )?${FILE}):(?<line>\d+):(?<column>\d+):? (?:- error TS\d+|error)\b`), 'first', 40),
+    rule('compiler', /^e: (?:file:\/\/)?(?<file>\/[^\s:]+):(?<line>\d+):(?<column>\d+) /, 'first', 40),
+    rule('compiler', /^\s*(?<file>[^\s():]+)\((?<line>\d+),(?<column>\d+)\): (?:fatal )?error\b/, 'first', 40),
+    rule('compiler', /^(?:.*\/)?ld: .*?(?<![^\s:()])(?<file>[^\s:()]+\.(?:c|cc|cpp|cxx)):(?<line>\d+): undefined reference/, 'first', 10),
+    rule('sql', /^psql:(?<file>[^\s:]+):(?<line>\d+): (?:ERROR|FATAL)/, 'last', 3),
+    rule('terraform', /^[\s│╷|]*on (?<file>\S+\.tf(?:vars)?(?:\.json)?) line (?<line>\d+)/, 'first', 30),
+    rule('nginx', /\[emerg\] .* in (?<file>\/[^\s:]+):(?<line>\d+)$/, 'last', 1),
+    rule('ansible', /^The (?:error|offending line) appears to (?:be|have been) in '(?<file>[^']+)': line (?<line>\d+), column (?<column>\d+)/, 'last', 2),
+    rule('ansible', /^Origin: (?<file>\/[^\s:]+):(?<line>\d+):(?<column>\d+)$/, 'last', 2),
+    rule('config', /\bin "(?<file>[^"<>]{1,500}\.(?:ya?ml|json|toml))", line (?<line>\d+), column (?<column>\d+)/, 'last', 4),
+    rule('config', /(?<![^\s:'"])(?<file>[^\s:'"]+\.(?:ya?ml|json|toml)): (?:yaml|toml|json): (?:.{0,80}\b)?line (?<line>\d+)/, 'last', 2),
+    rule('config', /(?<![^\s:'"(])(?<file>[^\s:'"(]+\.(?:ya?ml|json|toml|conf|cfg|ini)):(?<line>\d+)(?::(?<column>\d+))?: ?(?:.{0,60}\b)?(?:error|invalid|unexpected|could not|expected)/i, 'last', 2),
+    rule('make', /^(?:make|gmake)(?:\[\d+\])?: \*\*\* \[(?<file>[^\s:\]]+):(?<line>\d+): (?<function>[^\]]{1,200})\] (?:Error|Terminated|Killed)/, 'first', 3, true),
+    rule('make', /^(?<file>[^\s:]*[Mm]akefile[^\s:]*|[^\s:]+\.mk):(?<line>\d+): \*\*\* /, 'last', 3),
+    rule('docker', /^(?<file>[^\s:]*(?:Dockerfile|Containerfile)[^\s:]*):(?<line>\d+)$/, 'last', 3, true),
+];
+
+;// CONCATENATED MODULE: ./src/failure/locate/frames.ts
+
+
+/** Bytes of a line that are looked at: no tool names a place further right. */
+const MAX_LINE = 2000;
+/** Lines of the tail that are looked at. */
+const frames_MAX_LINES = 400;
+// eslint-disable-next-line no-control-regex -- colours are control sequences
+const COLOUR = /\u001B\[[0-9;:]*[A-Za-z]/g;
+/** What multiplexers put before each line: `web-1  | `, `#12 0.345 `. */
+const frames_PREFIX = /^(?:[\w.-]{1,80} +\| |#\d+ \d+\.\d+ )/;
+/** Lines of output, plain text, the last 400. */
+function toPlainLines(tail) {
+    const lines = tail.split('\n').slice(-frames_MAX_LINES - 1);
+    const plain = lines.map((line) => line.slice(0, MAX_LINE).replace(COLOUR, '').replace(/\r$/, '').replace(frames_PREFIX, ''));
+    while (plain.at(-1)?.trim() === '') {
+        plain.pop();
+    }
+    return plain;
+}
+/** All traces in the output, oldest first. */
+function findTraces(lines, places) {
+    const traces = [];
+    let newestTrace = -1;
+    lines.forEach((line, index) => {
+        if (NEW_TRACE.test(line)) {
+            newestTrace = index;
+        }
+        const hit = toFrame(line, places);
+        if (hit === undefined) {
+            return;
+        }
+        const open = traces.findLast(({ rule, lastLine, lastNew }) => rule.origin === hit.rule.origin &&
+            index - lastLine - 1 <= Math.max(rule.gap, hit.rule.gap) &&
+            lastNew === newestTrace);
+        if (open === undefined) {
+            traces.push({ rule: hit.rule, frames: hit.frames, lastLine: index, lastNew: newestTrace });
+        }
+        else {
+            open.frames.push(...hit.frames);
+            open.lastLine = index;
+        }
+    });
+    return traces.map(({ rule, frames, lastLine }) => ({
+        rule,
+        frames,
+        linesAfter: lines.slice(lastLine + 1).filter((line) => line.trim() !== '').length,
+    }));
+}
+function toFrame(line, places) {
+    for (const rule of FRAME_RULES) {
+        const groups = rule.pattern.exec(line)?.groups;
+        if (groups === undefined) {
+            continue;
+        }
+        const frame = readFrame(rule, groups, places);
+        return { rule, frames: frame === undefined ? [] : [frame] };
+    }
+    return undefined;
+}
+function readFrame(rule, groups, places) {
+    const { file, class: className, column, function: name } = groups;
+    const line = Number(groups['line']);
+    if (file === undefined || line < 1 || line > 10_000_000) {
+        return undefined;
+    }
+    const found = className === undefined ? findFile(file, places) : findClassFile(className, file, places);
+    return found === undefined
+        ? undefined
+        : {
+            origin: rule.origin,
+            found,
+            line,
+            column: column === undefined ? undefined : Number(column),
+            function: name,
+        };
+}
+/** The innermost frame of a trace that `accept` takes. */
+function innermostFrame(trace, accept) {
+    return trace.rule.innermost === 'first'
+        ? trace.frames.find(accept)
+        : trace.frames.findLast(accept);
+}
+
+;// CONCATENATED MODULE: ./src/failure/locate/shell-messages.ts
+/** `file: line 3: …`: bash, and the ash of busybox. */
+const BASH = /^(?<file>[^\s:][^:]{0,500}): (?:eval: )?line (?<line>\d+): (?<text>.+)/;
+/** `file: 3: …`: dash; other tools print the like, so what it says must be known. */
+const DASH = /^(?<file>[^\s:][^:]{0,500}): (?<line>\d+): (?<text>.*(?:not found|[Pp]ermission denied|Syntax error|parameter not set|parameter null|cannot (?:open|create)|Bad substitution|arithmetic expression|Illegal (?:number|option|mode)|is read only|unexpected operator|bad trap|can't (?:cd|shift)|No such file).*)/;
+const SYNTAX = /syntax error|unexpected end of file|unexpected EOF|Unterminated|Bad substitution/i;
+/** Names that a shell gives itself when it reads no file. */
+const NO_FILE = /^-?(?:\/.*\/)?(?:ba|da|a|k|z)?sh$|^main$|^environment$/;
+/** Lines after a message at which it may still be why the step ended. */
+const MAX_LINES_AFTER = 6;
+/** The last message of a shell near the end of the output. */
+function findShellMessage(lines) {
+    for (let after = 0; after <= MAX_LINES_AFTER; after += 1) {
+        const line = lines[lines.length - 1 - after];
+        if (line === undefined) {
+            return undefined;
+        }
+        const bash = BASH.exec(line)?.groups;
+        const groups = bash ?? DASH.exec(line)?.groups;
+        const { file = '', text = '' } = groups ?? {};
+        if (groups !== undefined && !NO_FILE.test(file) && !text.startsWith('warning:')) {
+            return {
+                shell: bash === undefined ? 'sh' : 'bash',
+                file,
+                line: Number(groups['line']),
+                linesAfter: after,
+                syntax: SYNTAX.test(text) || /^`.*'$/.test(text),
+            };
+        }
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./src/failure/locate/source-match.ts
+/** Of a line with the head of a function. */
+const source_match_MAX_LINE_LENGTH = 500;
+/** How far above the line that bash names a command of several lines may begin. */
+const MAX_LINES_ABOVE = 40;
+function toLogicalLines(text) {
+    const result = [];
+    let pending;
+    text.split('\n').forEach((raw, index) => {
+        const joined = pending === undefined ? raw : `${pending.text} ${raw}`;
+        const line = pending?.line ?? index + 1;
+        if (/(?:^|[^\\])(?:\\\\)*\\\r?$/.test(raw)) {
+            pending = { line, text: joined.replace(/\\\r?$/, '') };
+            return;
+        }
+        pending = undefined;
+        result.push({ line, lastLine: index + 1, text: collapse(joined) });
+    });
+    return result;
+}
+function collapse(text) {
+    return text.trim().replace(/\s+/g, ' ');
+}
+/** The part of a printed command that the source is likely to have literally: up to a redirection or line end. */
+function headOf(command) {
+    const first = command.split('\n', 1)[0] ?? '';
+    const end = /(?:\s\d*[<>]|\s*&>|\$\(|<\(|;)/.exec(first)?.index ?? first.length;
+    return collapse(first.slice(0, Math.min(end, 400)));
+}
+function containsCommand(text, head) {
+    if (text.startsWith('#')) {
+        return false;
+    }
+    for (let at = text.indexOf(head); at !== -1; at = text.indexOf(head, at + 1)) {
+        const before = at === 0 ? '' : text.charAt(at - 1);
+        const after = text.charAt(at + head.length);
+        if (/^[\s;&|({`!"]?$/.test(before) && /^[\s;&|)}`<>"$]?$/.test(after)) {
+            return true;
+        }
+    }
+    return false;
+}
+/** First and last line of each definition of a function, by the indentation of its closing brace. */
+function findBodies(lines, name) {
+    const bodies = [];
+    lines.forEach((line, index) => {
+        const text = line.slice(0, source_match_MAX_LINE_LENGTH);
+        const match = /^(\s*)(?:function\s+([^\s(){}]+)\s*(?:\(\s*\))?|([^\s(){}#]+)\s*\(\s*\))\s*[{(]?/.exec(text);
+        const found = match?.[2] ?? match?.[3];
+        if (match === null || found === undefined || (name !== undefined && found !== name)) {
+            return;
+        }
+        const indent = match[1] ?? '';
+        const oneLine = /[})]\s*(?:[<>].*)?(?:#.*)?$/.test(text) && /\)\s*[{(].*[})]/.test(text);
+        const end = lines.findIndex((other, at) => at > index && other.startsWith(indent) && /^[})]/.test(other.slice(indent.length)));
+        bodies.push([
+            index + 1,
+            oneLine || end === -1 ? (oneLine ? index + 1 : lines.length) : end + 1,
+        ]);
+    });
+    return bodies;
+}
+/**
+ * The line on which `search.command` begins in the text of a shell script. Undefined when there is no
+ * hint and the text does not say which of several equal commands it was: no line is invented.
+ */
+function findCommandLine(text, search) {
+    const { hint } = search;
+    const logical = toLogicalLines(text);
+    const head = headOf(search.command);
+    const candidates = head === '' ? [] : logical.filter((line) => containsCommand(line.text, head));
+    if (hint !== undefined) {
+        const fits = ({ line, lastLine }) => lastLine >= hint - MAX_LINES_ABOVE && line <= hint;
+        return candidates.findLast(fits)?.line ?? startOf(logical, hint);
+    }
+    const physical = text.split('\n');
+    const bodies = findBodies(physical, search.function);
+    const inBody = ({ line }) => bodies.some(([first, last]) => line >= first && line <= last);
+    const inScope = candidates.filter((line) => search.function === undefined ? !inBody(line) : inBody(line));
+    return inScope.length <= 1 ? inScope[0]?.line : tellApart(logical, inScope, head, search.context);
+}
+/** The first line of the command that goes over the given one. */
+function startOf(logical, line) {
+    return logical.find((entry) => entry.line <= line && line <= entry.lastLine)?.line ?? line;
+}
+const LINES_BEFORE = 4;
+/** Of several equal commands, the one that what was said last before it points to. */
+function tellApart(logical, candidates, head, context) {
+    const words = new Set(context.flatMap(toWords));
+    const scored = candidates.map((candidate) => {
+        const at = logical.indexOf(candidate);
+        const before = [candidate.text.slice(0, candidate.text.indexOf(head))];
+        for (let index = at - 1; index >= Math.max(0, at - LINES_BEFORE); index -= 1) {
+            const text = logical[index]?.text ?? '';
+            if (containsCommand(text, head) || /^(?:fi|done|esac|\})/.test(text)) {
+                break;
+            }
+            before.push(text);
+        }
+        const source = new Set(before.flatMap(toWords));
+        return { line: candidate.line, score: [...words].filter((word) => source.has(word)).length };
+    });
+    const best = Math.max(...scored.map(({ score }) => score));
+    const winners = scored.filter(({ score }) => score === best);
+    return best > 0 && winners.length === 1 ? winners[0]?.line : undefined;
+}
+function toWords(text) {
+    return text.match(/[\p{L}\p{N}_./-]+/gu) ?? [];
+}
+/** The statement around a line: lines that a pipe, a list operator or a continuation joins. */
+function statementAt(text, line) {
+    const lines = text.split('\n');
+    const joins = (index) => /(?:\\|\||&&)\s*$/.test(lines[index] ?? '');
+    let first = Math.min(line, lines.length) - 1;
+    let last = first;
+    while (first > 0 && joins(first - 1)) {
+        first -= 1;
+    }
+    while (last < lines.length - 1 && joins(last)) {
+        last += 1;
+    }
+    return lines.slice(first, last + 1).join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/failure/locate/traced.ts
+
+
+
+
+/** Longer files are no scripts that a person wrote; they are not searched. */
+const MAX_SOURCE_LENGTH = 2_000_000;
+/** Absolute path of the file that a record's innermost frame, or another, is in. */
+function toSourcePath(evidence, record, source) {
+    if ((0,posix_namespaceObject.isAbsolute)(source)) {
+        return source;
+    }
+    const directories = [record.startDirectory, record.directory, evidence.workspace];
+    const candidates = directories.filter(posix_namespaceObject.isAbsolute).map((directory) => (0,posix_namespaceObject.join)(directory, source));
+    return candidates.find((path) => evidence.exists?.(path) ?? true) ?? candidates[0] ?? source;
+}
+function sourceOf(record) {
+    return record.sources[0] ?? record.script;
+}
+function readSource(evidence, path) {
+    const text = path === evidence.scriptPath ? evidence.script.text : evidence.readText?.(path);
+    return text !== undefined && text.length <= MAX_SOURCE_LENGTH ? text : undefined;
+}
+/** The statement that a record's command belongs to, with the command as bash printed it. */
+function statementOf(evidence, record) {
+    const path = toSourcePath(evidence, record, sourceOf(record));
+    const text = readSource(evidence, path);
+    const line = text === undefined ? undefined : lineOf(text, record, []);
+    return text === undefined || line === undefined
+        ? undefined
+        : `${statementAt(text, line)}\n${record.command}`;
+}
+/** The line of a record in its source; without the source what bash itself said. */
+function lineOf(text, record, context) {
+    const hint = record.kind === 'err' && record.lastLine > 0 ? record.lastLine : undefined;
+    if (text === undefined) {
+        return hint;
+    }
+    const name = record.functions[0];
+    return findCommandLine(text, {
+        command: record.command,
+        hint,
+        function: name === undefined || name === 'main' || name === 'source' ? undefined : name,
+        context,
+    });
+}
+/** The place that a trap recorded; its line checked against the source. */
+function toTracedLocation(evidence, record, lines) {
+    const path = toSourcePath(evidence, record, sourceOf(record));
+    const text = readSource(evidence, path);
+    const line = lineOf(text, record, [record.lastArgument, lines.at(-1) ?? '']);
+    const places = toPlaces(evidence, record);
+    return {
+        ...toPlace(evidence, places, path, line),
+        command: record.command,
+        stack: toStack(evidence, places, record),
+        origin: 'trap',
+    };
+}
+function toPlace(evidence, places, path, line) {
+    if (path === evidence.scriptPath) {
+        return toScriptPlace(evidence.script, line);
+    }
+    const found = findFile(path, places);
+    return { file: found?.file ?? path, line, inRepository: found?.inRepository ?? false };
+}
+/** Callers of the failing function, innermost first, without the script's top level. */
+function toStack(evidence, places, record) {
+    return record.sources.slice(1).flatMap((source, index) => {
+        const line = record.lines[index] ?? 0;
+        const name = record.functions[index] ?? 'source';
+        if (line === 0) {
+            return [];
+        }
+        const place = toPlace(evidence, places, toSourcePath(evidence, record, source), line);
+        return [{ file: place.file, line: place.line ?? line, function: name }];
+    });
+}
+
+// EXTERNAL MODULE: ./src/failure/bash-startup.ts
+var bash_startup = __nccwpck_require__(9002);
+;// CONCATENATED MODULE: ./src/failure/traces.ts
+
+const FIXED_FIELDS = 15;
+/** The first field that may hold any text. */
+const FREE_TEXT = 12;
+const MAX_LIST = 200;
+/**
+ * Reads the traces file. It is written by scripts, may be cut anywhere, and two records can be
+ * interleaved: what does not fit the layout is skipped up to the next record.
+ */
+function parseTraces(text) {
+    const tokens = text.split('\0');
+    const records = [];
+    let index = 0;
+    while (index < tokens.length) {
+        if (!startsRecord(tokens[index])) {
+            index += 1;
+            continue;
+        }
+        const parsed = readRecord(tokens, index + 1);
+        if (parsed === undefined) {
+            index += 1;
+        }
+        else {
+            records.push(parsed.record);
+            index = parsed.next;
+        }
+    }
+    return records;
+}
+/** A record starts on a line of its own; what a cut one left may stand before it. */
+function startsRecord(token) {
+    return token === bash_startup/* TRACE_MAGIC */.ip || token?.endsWith(`\n${bash_startup/* TRACE_MAGIC */.ip}`) === true;
+}
+function readRecord(tokens, start) {
+    const fields = tokens.slice(start, start + FIXED_FIELDS - 1);
+    const functions = readList(tokens, start + FIXED_FIELDS - 1);
+    const sources = functions && readList(tokens, functions.next);
+    const lines = sources && readList(tokens, sources.next);
+    if (!functions || !sources || !lines || tokens[lines.next] !== bash_startup/* TRACE_END */.ol) {
+        return undefined;
+    }
+    const [kind, shellPid = '', processPid = '', parentPid = '', subshell, status, ...rest] = fields;
+    const [lastStatus, lastLine, at = '', script = '', startDirectory = '', ...last] = rest;
+    const [directory = '', command = '', lastArgument = ''] = last;
+    const numbers = [shellPid, parentPid, subshell, status, ...lines.values];
+    const cut = fields.slice(0, FREE_TEXT).some(startsRecord);
+    if (cut || (kind !== 'err' && kind !== 'exit') || numbers.some((number) => !isCount(number))) {
+        return undefined;
+    }
+    const record = {
+        kind,
+        shellPid,
+        processPid,
+        parentPid,
+        subshell: toCount(subshell),
+        status: toCount(status),
+        lastStatus: toCount(lastStatus),
+        lastLine: toCount(lastLine),
+        atSeconds: toSeconds(at),
+        script,
+        startDirectory,
+        directory,
+        command,
+        lastArgument,
+        functions: functions.values,
+        sources: sources.values,
+        lines: lines.values.map(toCount),
+    };
+    return { record, next: lines.next + 1 };
+}
+/** A list that runs into another record belongs to one that was cut. */
+function readList(tokens, start) {
+    const window = tokens.slice(start, start + MAX_LIST);
+    const length = window.indexOf(bash_startup/* TRACE_LIST_END */.Bu);
+    const values = window.slice(0, length);
+    return length === -1 || values.some(startsRecord)
+        ? undefined
+        : { values, next: start + length + 1 };
+}
+function toSeconds(text) {
+    const seconds = Number(text.replace(',', '.'));
+    return text === '' || Number.isNaN(seconds) ? undefined : seconds;
+}
+function isCount(text) {
+    return text !== undefined && /^\d{1,10}$/.test(text);
+}
+function toCount(text) {
+    return isCount(text) ? Number(text) : 0;
+}
+
+;// CONCATENATED MODULE: ./src/failure/locate.ts
+
+
+
+
+
+
+
+
+
+/** Lines of output after a trace at which it still counts as what made the command fail. */
+const NEAR_END = { ofProgram: 80, ofBuiltin: 8 };
+const BUILTIN = /^(?:exit|return|false|test|\[\[?|\(\()(?:\s|$)/;
+/** Finds where a command failed, from what its shells recorded and what it printed last. */
+function locate(evidence) {
+    const lines = toPlainLines(evidence.tail);
+    const chain = decideChain({
+        records: parseTraces(evidence.traces),
+        scriptPath: evidence.scriptPath,
+        exitCode: toExitCode(evidence.exit),
+        statementOf: (record) => statementOf(evidence, record),
+    });
+    const traced = chain.map((record) => toTracedLocation(evidence, record, lines));
+    const places = toPlaces(evidence, chain[0]);
+    const message = findShellMessage(lines);
+    const inner = findInner(evidence, places, lines, chain[0]);
+    const said = message === undefined ? undefined : toMessageLocation(evidence, places, message);
+    return combine(traced, said, inner, message, endedOtherwise(chain[0]));
+}
+function combine(traced, said, inner, message, overtaken) {
+    const shell = joinShell(traced, said, message, overtaken);
+    if (inner?.location.inRepository === true && !(inner.weak && isDeeper(traced))) {
+        return pair(inner.location, shell[0]);
+    }
+    const [primary, ...callers] = shell;
+    if (primary !== undefined) {
+        return pair(primary, callers[0]);
+    }
+    return inner === undefined ? undefined : { primary: inner.location };
+}
+/**
+ * Whether the shell ended without running `exit` and without a failed command: then it stopped over a line
+ * that it could not parse or expand, its last command is an earlier one, and its own message knows better.
+ */
+function endedOtherwise(record) {
+    return record?.kind === 'exit' && !/^(?:exit|return)(?:\s|$)/.test(record.command);
+}
+/** A tool that only says which target failed knows less than a script that recorded its own line. */
+function isDeeper(traced) {
+    return new Set(traced.map(({ file }) => file)).size > 1;
+}
+/** Places of the shells, innermost first, one for each script: what traps recorded and what a shell said. */
+function joinShell(traced, said, message, overtaken) {
+    const scripts = traced.filter((location, index) => {
+        const inner = traced[index - 1];
+        return inner === undefined || key(location) !== key(inner);
+    });
+    const [first, ...rest] = scripts;
+    if (said === undefined || message === undefined) {
+        return scripts;
+    }
+    if (first === undefined) {
+        return [said];
+    }
+    if (key(first) === key(said)) {
+        const certain = first.line !== undefined || first.scriptLine !== undefined;
+        const trusted = certain && !message.syntax && !(overtaken && message.linesAfter === 0);
+        return trusted ? scripts : [{ ...first, ...toLine(said) }, ...rest];
+    }
+    const known = scripts.some((location) => key(location) === key(said));
+    return known || !said.inRepository || message.linesAfter > 2 ? scripts : [said, ...scripts];
+}
+function key({ file, scriptLine }) {
+    return file === undefined || scriptLine !== undefined ? '' : file;
+}
+function toLine({ line, scriptLine }) {
+    return scriptLine === undefined ? { line } : { line, scriptLine };
+}
+function pair(primary, calledFrom) {
+    const same = calledFrom === undefined ||
+        (calledFrom.file === primary.file &&
+            calledFrom.line === primary.line &&
+            calledFrom.scriptLine === primary.scriptLine);
+    return same ? { primary } : { primary, calledFrom };
+}
+/** The innermost frame of a program that the failing command ran; outside the repository only for want of others. */
+function findInner(evidence, places, lines, record) {
+    const limit = record !== undefined && BUILTIN.test(record.command) ? NEAR_END.ofBuiltin : NEAR_END.ofProgram;
+    const traces = findTraces(lines, places).filter(({ linesAfter }) => linesAfter <= limit);
+    const isOwn = ({ found }) => found.absolute === evidence.scriptPath;
+    const isInside = (frame) => frame.found.inRepository || isOwn(frame);
+    const strongFirst = [
+        ...traces.filter(({ rule }) => rule.weak === true),
+        ...traces.filter(({ rule }) => rule.weak !== true),
+    ];
+    const trace = strongFirst.findLast((candidate) => innermostFrame(candidate, isInside) !== undefined) ??
+        strongFirst.at(-1);
+    const frame = trace && (innermostFrame(trace, isInside) ?? innermostFrame(trace, () => true));
+    return trace === undefined || frame === undefined
+        ? undefined
+        : { location: toFrameLocation(evidence, trace, frame), weak: trace.rule.weak === true };
+}
+function toFrameLocation(evidence, trace, frame) {
+    const stack = trace.frames
+        .filter(({ found, function: name }) => found.inRepository && name !== undefined)
+        .map(({ found, line, function: name = '' }) => ({ file: found.file, line, function: name }));
+    const place = frame.found.absolute === evidence.scriptPath
+        ? toScriptPlace(evidence.script, frame.line)
+        : { file: frame.found.file, line: frame.line, inRepository: frame.found.inRepository };
+    return {
+        ...place,
+        ...(frame.column === undefined || 'scriptLine' in place ? {} : { column: frame.column }),
+        stack: trace.rule.innermost === 'last' ? stack.reverse() : stack,
+        origin: frame.origin,
+    };
+}
+function toMessageLocation(evidence, places, message) {
+    const found = findFile(message.file, places);
+    if (found === undefined) {
+        return undefined;
+    }
+    const origin = toOrigin(message.shell);
+    const place = found.absolute === evidence.scriptPath
+        ? toScriptPlace(evidence.script, message.line)
+        : { file: found.file, line: message.line, inRepository: found.inRepository };
+    return { ...place, stack: [], origin };
+}
+function toOrigin(shell) {
+    switch (shell) {
+        case 'bash':
+            return 'bash-message';
+        case 'sh':
+            return 'sh-message';
+        default:
+            return (0,src_result/* unreachable */.HB)(shell);
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/failure/same-failure.ts
@@ -8850,6 +7767,9 @@ function normaliseError(tail) {
 
 
 
+
+
+
 /** Lines of output that a failure carries along. */
 const TAIL_LINES = 200;
 function createDiagnosis(facts) {
@@ -8867,10 +7787,12 @@ function createDiagnosis(facts) {
         refute: (command, problem) => refuteSuccess(facts, command, problem, toStepAt(command.ref.id)),
     };
 }
-function diagnoseEnd({ redact }, ending, end, stepAt) {
+function diagnoseEnd(facts, ending, end, stepAt) {
+    const { redact } = facts;
     const { step } = ending;
+    const located = end.endedBy === 'itself' ? locateEnd(facts, ending, end) : undefined;
     const verdict = classify({
-        command: ending.script.text,
+        command: located?.primary.command ?? located?.calledFrom?.command ?? ending.script.text,
         exit: end.exit,
         endedBy: end.endedBy,
         tail: end.tail,
@@ -8887,15 +7809,57 @@ function diagnoseEnd({ redact }, ending, end, stepAt) {
         message: `${step.id} ${describeEnd(end, ending.timeoutMs)}`,
         exit: end.exit,
         exitCode: toExitCode(end.exit),
-        place: undefined,
-        calledFrom: undefined,
-        excerpt: undefined,
+        place: diagnose_toPlace(step.id, located?.primary, redact),
+        calledFrom: diagnose_toPlace(step.id, located?.calledFrom, redact),
+        excerpt: toRedactedExcerpt(facts, located?.primary),
         stepAt,
         advice: redactAdvice(verdict.advice, redact),
         retryAfterMs: verdict.retryAfterMs,
         signature: normaliseError(end.tail),
         tail: redact(lastLines(end.tail)),
     };
+}
+function locateEnd(facts, ending, end) {
+    const { workspace, readSource, fileExists, scriptPath } = facts;
+    const { workingDirectory, unit, shell, script } = ending;
+    return locate({
+        traces: end.traces,
+        tail: end.tail,
+        exit: end.exit,
+        shell,
+        script,
+        scriptPath: scriptPath(unit, shell),
+        workspace,
+        repositoryRoot: workspace,
+        ...(workingDirectory === undefined
+            ? {}
+            : { workingDirectory: (0,posix_namespaceObject.resolve)(workspace, workingDirectory) }),
+        exists: fileExists,
+        readText: readSource,
+    });
+}
+/** Of a script given inline in the workflow only its own line is known. */
+function diagnose_toPlace(step, location, redact) {
+    if (location === undefined)
+        return undefined;
+    const { file, line, scriptLine, inRepository } = location;
+    const command = redact(location.command ?? '');
+    if (file !== undefined && line !== undefined)
+        return { file, line, inRepository, command };
+    if (scriptLine === undefined)
+        return undefined;
+    return { file: step, line: scriptLine, inRepository: false, command };
+}
+/** The source around the failing line; only of the repository, whatever a process claims. */
+function toRedactedExcerpt({ workspace, readSource, redact }, location) {
+    if (location?.file === undefined || location.line === undefined || !location.inRepository) {
+        return undefined;
+    }
+    const text = readSource((0,posix_namespaceObject.resolve)(workspace, location.file));
+    // Redacted as a whole, since a secret may span lines; redaction keeps the line breaks it finds.
+    const redacted = text === undefined ? undefined : redact(text);
+    const keepsLines = redacted?.split('\n').length === text?.split('\n').length;
+    return redacted === undefined || !keepsLines ? undefined : toExcerpt(redacted, location.line);
 }
 function describeEnd(end, timeoutMs) {
     switch (end.endedBy) {
@@ -8988,14 +7952,16 @@ const TIMELINE_KINDS = {
     remedy: 'remedy',
     rollback: 'rollback',
     finally: 'finally',
+    diagnostic: 'diagnostic',
 };
 function createCollector() {
     const timeline = [];
     const summaries = [];
+    const diagnostics = [];
     const reasons = new Map();
     const spans = new Map();
     return {
-        collected: { timeline, summaries, reasons, spans },
+        collected: { timeline, summaries, diagnostics, reasons, spans },
         on: (event) => {
             switch (event.type) {
                 case 'step-skipped':
@@ -9021,6 +7987,11 @@ function createCollector() {
                         extend(spans, step.id, startedAt, at);
                     if (event.summary !== '')
                         summaries.push({ step: step.id, attempt, markdown: event.summary });
+                    break;
+                }
+                case 'diagnostic-ended': {
+                    const { command, exitCode, output } = event;
+                    diagnostics.push({ command, exitCode, output });
                     break;
                 }
                 case 'retry-waiting':
@@ -9147,6 +8118,10 @@ function renderEvent(event) {
             return [line(`[INFO] ${event.step.id} is not tried again: ${event.why}`)];
         case 'remedy-ended':
             return [line(renderRemedy(event))];
+        case 'diagnostic-ended':
+            return event.exitCode === 0
+                ? []
+                : [line(`[INFO] this diagnostic ended with exit code ${event.exitCode}`)];
         case 'probe-answered':
             return [line(renderProbe(event))];
         case 'doubt-resolved':
@@ -9215,6 +8190,8 @@ function renderStart(event) {
             return [line(`[UNDO] ${step.id}`), log_open(`${step.name}: rollback`)];
         case 'remedy':
             return [log_open(`${step.name}: remedy`)];
+        case 'diagnostic':
+            return [log_open(`diagnostics: ${step.name}`)];
         case 'rollback':
             return [line('[UNDO] rollback command'), log_open('rollback command')];
     }
@@ -15176,7 +14153,7 @@ const _decode = (_Err) => {
     };
     return fn;
 };
-const decode = /* @__PURE__*/ _decode($ZodRealError);
+const parse_decode = /* @__PURE__*/ _decode($ZodRealError);
 const _encodeAsync = (_Err) => {
     const parseAsync = _parseAsync(_Err);
     const fn = async (schema, value, _ctx, _params) => {
@@ -16141,7 +15118,7 @@ const ZodMiniCustom = /*@__PURE__*/ $constructor("ZodMiniCustom", (inst, def) =>
 });
 // custom checks
 // @__NO_SIDE_EFFECTS__
-function check(fn, params) {
+function schemas_check(fn, params) {
     const ch = new core.$ZodCheck({
         check: "custom",
         ...util.normalizeParams(params),
@@ -16314,7 +15291,7 @@ function parseSize(text) {
     const [, digits = '', unit = ''] = parts;
     if (unit === '')
         return (0,src_result/* failure */.V2)(`${shown} has no unit: ${EXAMPLES}`);
-    const factor = size_UNITS[unit];
+    const factor = Object.hasOwn(size_UNITS, unit) ? size_UNITS[unit] : undefined;
     if (factor === undefined) {
         const meant = /^[kmgt]$/iu.test(unit)
             ? `${unit.toUpperCase()}B`
@@ -16697,8 +15674,12 @@ function readMap(map, reading) {
         if (key === '<<') {
             complain(reading, pair.key, MERGE_KEY);
         }
+        else if (key === '__proto__') {
+            // Not every library on the way takes it for a name like any other.
+            complain(reading, pair.key, 'the key "__proto__" is not allowed');
+        }
         else if (first === undefined) {
-            offsets.set(key, startOf(pair.key));
+            offsets.set(key, yaml_values_startOf(pair.key));
             value[key] = read(pair.value, reading);
         }
         else {
@@ -16709,12 +15690,12 @@ function readMap(map, reading) {
     }
     return value;
 }
-function startOf(node) {
+function yaml_values_startOf(node) {
     const hasRange = (0,dist/* isAlias */.Vj)(node) || (0,dist/* isScalar */.jn)(node) || (0,dist/* isMap */.jh)(node) || (0,dist/* isSeq */.oP)(node);
     return (hasRange ? node.range?.[0] : undefined) ?? 0;
 }
 function complain(reading, node, message) {
-    const offset = startOf(node);
+    const offset = yaml_values_startOf(node);
     // What stands behind an anchor is read once for each of its aliases, and reported once.
     const isKnown = reading.aliasesFollowed > 0 &&
         reading.findings.some((known) => known.offset === offset && known.message === message);
@@ -16723,7 +15704,7 @@ function complain(reading, node, message) {
     return POISON;
 }
 function giveUp(reading, node, message) {
-    reading.excess = { offset: startOf(node), message };
+    reading.excess = { offset: yaml_values_startOf(node), message };
     return POISON;
 }
 
@@ -16789,7 +15770,8 @@ const MAPPINGS = {
 function toUnknownKey(key, parent, { mappings, strangers }, keys) {
     const { title, keys: allowed } = mappings.get(keys) ?? { title: 'mapping', keys: [] };
     const path = [...parent, key];
-    const known = strangers[title]?.[key];
+    const sentences = strangers[title] ?? {};
+    const known = Object.hasOwn(sentences, key) ? sentences[key] : undefined;
     const subject = renderPath(parent);
     const meant = suggest(key, allowed);
     const message = known ??
@@ -17398,8 +16380,9 @@ DOCUMENTATION.add(schema_SHELL, {
     examples: [...SHELLS, 'perl {0}'],
 });
 const SIGNAL = parsed('the name of a signal', parseSignal);
+const SIGNAL_WORDS = [...SIGNALS, ...SIGNALS.map((name) => name.toLowerCase())].join('|');
 DOCUMENTATION.add(SIGNAL, {
-    pattern: String.raw `^\s*(?:[Ss][Ii][Gg])?[A-Za-z0-9]+\s*$`,
+    pattern: String.raw `^\s*(?:SIG|sig)?(?:${SIGNAL_WORDS})\s*$`,
     examples: ['SIGTERM', 'KILL'],
 });
 const MATCH = parsed('a regular expression', parseMatch);
@@ -17473,7 +16456,12 @@ const NEEDS_IDENTITY = { anyOf: [{ required: ['id'] }, { required: ['name'] }] }
 const STEP = strictObject({ ...IDENTITY, ...ORDINARY, ...DURABLE });
 const FINALLY_STEP = strictObject({ ...IDENTITY, ...ORDINARY });
 const DEFAULTS = strictObject({ ...ORDINARY, ...DURABLE });
-DOCUMENTATION.add(STEP, { id: 'step', title: 'step', ...NEEDS_IDENTITY });
+/** What cross-rules.ts says in words. */
+const CONTRADICTION = {
+    required: ['checkpoint', 'idempotent'],
+    properties: { checkpoint: { const: false }, idempotent: { const: false } },
+};
+DOCUMENTATION.add(STEP, { id: 'step', title: 'step', ...NEEDS_IDENTITY, not: CONTRADICTION });
 DOCUMENTATION.add(FINALLY_STEP, {
     id: 'finally-step',
     title: 'step of finally',
@@ -17954,6 +16942,8 @@ function classifyName(name) {
     if (final === 'pass' || final === 'pw' || final === 'pass2' || final === 'passw') {
         return segments.length > 1 && !isQuantity(segments) ? 'strong' : 'weak';
     }
+    if ((final === 'phrase' || final === 'word' || final === 'code') && segments.at(-2) === 'pass')
+        return 'strong';
     if (final === 'auth' || final === 'otp' || final === 'pin' || final === 'pat')
         return 'weak';
     if (final === 'hash' && segments.some((segment) => segment.startsWith('pass')))
@@ -17970,7 +16960,8 @@ function looksSecretName(name) {
     return classifyName(name) !== 'none';
 }
 function isDecoration(segment) {
-    return DRESS.has(segment) || /^(?:v?\d{1,4}|prod|production|staging|stage|dev|test|live|old|new|current|previous)$/.test(segment);
+    return (DRESS.has(segment) ||
+        /^(?:v?\d{1,4}|prod|production|staging|stage|dev|test|live|old|new|current|previous)$/.test(segment));
 }
 function isStrong(segment) {
     return STRONG.has(segment) || STRONG_ENDINGS.some((ending) => segment.endsWith(ending));
@@ -17985,7 +16976,8 @@ function classifyKey(segments) {
     if (KEY_QUALIFIERS.has(qualifier) || isStrong(qualifier))
         return 'strong';
     if (segments.slice(0, -1).some((segment) => KEY_EXCLUSIONS.has(segment) || ABOUT.has(segment))) {
-        return segments.some((segment) => KEY_QUALIFIERS.has(segment) || isStrong(segment)) && !KEY_EXCLUSIONS.has(qualifier)
+        return segments.some((segment) => KEY_QUALIFIERS.has(segment) || isStrong(segment)) &&
+            !KEY_EXCLUSIONS.has(qualifier)
             ? 'likely'
             : 'none';
     }
@@ -18092,11 +17084,11 @@ function isHarmless(value) {
 }
 /** `DB_PASSWORD` in the place of a value: the name of the variable that has it. */
 function namesVariable(value) {
-    return value.length <= 60 && /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value) && looksSecretName(value);
+    return (value.length <= 60 && /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value) && looksSecretName(value));
 }
 /** `TOKEN`, `API_KEY`: the way usage texts name an argument. */
 function isMetavariable(value) {
-    return /^\[?[A-Z][A-Z_-]{1,30}\]?$/.test(value) && toSegments(value).every((part) => part.length < 16);
+    return (/^\[?[A-Z][A-Z_-]{1,30}\]?$/.test(value) && toSegments(value).every((part) => part.length < 16));
 }
 function isPlainWord(value) {
     return PLAIN_WORDS.has(value.toLowerCase());
@@ -18116,7 +17108,10 @@ function looksGenerated(value, minLength = 8) {
         return false;
     if (hasDigit)
         return true;
-    return value.length >= 16 && /[a-z]/.test(value) && /[A-Z]/.test(value) && !/^[A-Z]?[a-z]+(?:[A-Z][a-z]+)*$/.test(value);
+    return (value.length >= 16 &&
+        /[a-z]/.test(value) &&
+        /[A-Z]/.test(value) &&
+        !/^[A-Z]?[a-z]+(?:[A-Z][a-z]+)*$/.test(value));
 }
 function isIdentifier(value) {
     return (UUID.test(value) ||
@@ -18126,13 +17121,18 @@ function isIdentifier(value) {
         ADDRESS.test(value) ||
         PLAIN_URL.test(value));
 }
-/** Words, numbers and versions joined by separators: `node-modules-20`, `api_v2`, `eu-central-1`. */
+/** Words, numbers and versions joined by separators, a hash last: `eu-central-1`, `node-modules-Linux-3f5a9c1e`. */
 function isWordy(value) {
     const parts = value.split(/[-_./:@,+=]+/).filter((part) => part !== '');
-    return parts.every((part) => /^(?:[A-Za-z]?[a-z]{0,20}|[A-Z]{1,12})\d{0,4}$/.test(part) || /^v?\d{1,8}$/.test(part)) && parts.length > 1;
+    const last = parts.at(-1) ?? '';
+    const hasHash = parts.length > 2 && /^[0-9a-f]{6,64}$/.test(last);
+    return parts.length > 1 && (hasHash ? parts.slice(0, -1) : parts).every(isWord);
+}
+function isWord(part) {
+    return /^(?:[A-Za-z]?[a-z]{0,20}|[A-Z]{1,12})\d{0,4}$/.test(part) || /^v?\d{1,8}$/.test(part);
 }
 /** Longest value that is read as one. */
-const MAX_VALUE = 16_384;
+const MAX_VALUE = 4_096;
 const OPENING = /(?:[$@]|\b(?:[bBrRuUfF]|rb|br))?(\\{0,7}["'`])/y;
 /** Reads the value that begins at `at`, before `limit`; undefined when there is none. */
 function readValue(text, at, limit) {
@@ -18255,7 +17255,24 @@ const MAX_OPEN_LINES = 40;
 const MAX_OPEN = 4_096;
 /** `DB_PASSWORD=x`, `"token": "x"`, `--secret x`, `<password>x</password>` and their kin. */
 const nameRule = {
-    literals: ['pass', 'pwd', 'psw', 'secret', 'token', 'key', 'auth', 'cred', 'jwt', 'bearer', 'otp', 'rootpw', 'bindpw', 'db_pw', '_pat', '-pw'],
+    literals: [
+        'pass',
+        'pwd',
+        'psw',
+        'secret',
+        'token',
+        'key',
+        'auth',
+        'cred',
+        'jwt',
+        'bearer',
+        'otp',
+        'rootpw',
+        'bindpw',
+        'db_pw',
+        '_pat',
+        '-pw',
+    ],
     find: findByName,
 };
 function findByName(page, start, end) {
@@ -18276,13 +17293,42 @@ function findByName(page, start, end) {
         from++;
     while (to > end && /[-.]/.test(text[to - 1] ?? ''))
         to--;
-    const kind = classifyName(text.slice(from, to));
-    if (kind === 'none')
+    if (!mayBeTied(text, to))
         return;
-    const name = { start: from, end: to, text: text.slice(from, to), kind: strengthen(page, from, to, kind) };
+    const word = text.slice(from, to);
+    if (/(?:^|[_-])secret[_-]?id$/i.test(word))
+        markSecretId(page, to);
+    const kind = page.classify(word);
+    // The header has a rule of its own, which keeps the scheme.
+    if (kind === 'none' || /authorization$/i.test(word))
+        return;
+    const name = { start: from, end: to, text: word, kind: strengthen(page, from, to, kind) };
     if (name.kind === 'none' || page.isMarked(from))
         return;
     findValue(page, name);
+}
+/** Whether what follows a name can tie it to a value: most names in a log are ruled out here. */
+function mayBeTied(text, at) {
+    switch (text.charCodeAt(at)) {
+        case 32: // blank
+        case 9:
+        case 61: // =
+        case 58: // :
+        case 34: // "
+        case 39: // '
+        case 96: // `
+        case 92: // \
+        case 93: // ]
+        case 41: // )
+        case 62: // >
+        case 60: // <
+        case 44: // ,
+        case 10:
+        case 13:
+            return true;
+        default:
+            return at >= text.length;
+    }
 }
 function isNameCode(code) {
     return ((code >= 97 && code <= 122) ||
@@ -18291,6 +17337,12 @@ function isNameCode(code) {
         code === 95 ||
         code === 45 ||
         code === 46);
+}
+/** Vault's AppRole: half of a log-in, unlike all other ids. */
+function markSecretId(page, at) {
+    const value = /^\\?["']?[ \t]*(?:[:=]|[ \t])[ \t]*\\?["']?([0-9a-f]{8}-[0-9a-f-]{27})(?![0-9a-f-])/.exec(page.text.slice(at, at + 120));
+    if (value?.[1] !== undefined)
+        page.redact(at + value[0].length - 36, at + value[0].length);
 }
 const WORD_BEFORE = /(?:^|[^\w])([A-Za-z]{1,20})[ \t]$/;
 /** `API key` and `secret access key` are two words of one name; so is `cache key`. */
@@ -18303,7 +17355,7 @@ function strengthen(page, start, end, kind) {
     const joined = classifyName(`${before}_${page.text.slice(start, end)}`);
     return joined === 'likely' ? 'weak' : joined;
 }
-const TIE = /(\\{0,7}["'`]|\\{0,7}["']?\]|\))?[ \t]{0,40}(:=|=>|->|={1,3}|:{1,2}(?![-?+=]))(?:[ \t]{0,40})/y;
+const TIE = /(\\{0,7}["'`]|\\{0,7}["']?\]|\)|[ \t]#?\d{1,3}(?=:))?[ \t]{0,40}(:=|=>|->|={1,3}|:{1,2}(?![-?+=]))(?:[ \t]{0,40})/y;
 const ELEMENT = /(?:[ \t][^<>\r\n]{0,200})?>/y;
 const WRAPPED_VALUE = /[ \t]{0,40}<\/(?:key|name)>[ \t]{0,40}<(?:string|value)>/y;
 function findValue(page, name) {
@@ -18336,9 +17388,8 @@ function findElement(page, name, line) {
         findLoose(page, name, line);
 }
 function markUntilTag(page, start) {
-    const limit = Math.min(page.physicalEnd(start), start + MAX_OPEN);
     let end = start;
-    while (end < limit && page.text[end] !== '<')
+    while (end - start < MAX_OPEN && end < page.text.length && !/[<\r\n]/.test(page.text[end] ?? ''))
         end++;
     const value = page.text.slice(start, end);
     if (!isHarmless(value.trim()))
@@ -18403,7 +17454,10 @@ function findTied(page, name, line, tie) {
     const spaced = /[ \t]$/.test(tie[0]);
     const kind = mark.startsWith(':') && mark !== ':=' ? 'colon' : 'assign';
     // `token= in query strings`: nothing was assigned.
-    if (mark === '=' && spaced && !/[ \t]=/.test(tie[0]) && /[ \t]/.test(text.slice(at, line.end).trim()))
+    if (mark === '=' &&
+        spaced &&
+        !/[ \t]=/.test(tie[0]) &&
+        /[ \t]/.test(text.slice(at, line.end).trim()))
         return;
     if (isBlockMark(text.slice(at, line.end))) {
         markBlock(page, name, line);
@@ -18437,9 +17491,19 @@ function judge(page, name, line, at, tie) {
 }
 /** `user:password` after `auth`: the user stays. */
 function markInner(page, name, value, inner) {
-    const pair = /^(?:auth|creds?|credentials)$/i.test(name.text) ? /^[A-Za-z][\w.@-]{0,40}:(?=.{3})/.exec(inner) : null;
+    const pair = /^(?:auth|creds?|credentials)$/i.test(name.text)
+        ? /^[A-Za-z][\w.@-]{0,40}:(?=.{3})/.exec(inner)
+        : null;
     const scheme = /^(?:Bearer|Basic|Token|ApiKey|Digest)[ \t]+/i.exec(inner);
-    page.redact(value.start + (scheme?.[0].length ?? pair?.[0].length ?? 0), value.end);
+    const kept = scheme?.[0].length ?? pair?.[0].length ?? 0;
+    page.redact(value.start + kept, value.end - value.start < MAX_VALUE - 1 ? value.end : endOfRun(page, value));
+}
+/** A value that is longer than what is read goes on to the next blank or quote. */
+function endOfRun(page, value) {
+    let end = value.end;
+    while (end < page.text.length && !/[\s"'`<>]/.test(page.text[end] ?? ''))
+        end++;
+    return end;
 }
 function isScheme(inner) {
     return /^(?:bearer|basic|token|apikey|digest|splunk|negotiate)$/i.test(inner);
@@ -18455,9 +17519,10 @@ function markAfterScheme(page, scheme, line) {
 function isSecretValue(name, inner, value, tie, rest) {
     if (isScheme(inner))
         return !value.quoted && name.kind !== 'weak';
-    if (isHarmless(inner))
+    // A key block is for the rule that knows where it ends.
+    if (isHarmless(inner) || (!value.quoted && inner.startsWith('-----')))
         return false;
-    if (isCount(name, inner, rest))
+    if (names_isCount(name, inner, rest))
         return false;
     if (value.quoted && isSentence(inner))
         return false;
@@ -18470,9 +17535,13 @@ function isSecretValue(name, inner, value, tie, rest) {
                 return looksGenerated(inner, 12) || isBasicPair(inner);
             return value.quoted || !isProse(inner, rest, name);
         case 'flag':
-            if (inner.startsWith('-') || isMetavariable(inner))
+            if (inner.startsWith('-') ||
+                isMetavariable(inner) ||
+                /^(?:id|type|source|src|name)=/.test(inner))
                 return false;
-            return weak ? looksGenerated(inner) || isBasicPair(inner) : value.quoted || !isProse(inner, rest, name) || looksGenerated(inner);
+            return weak
+                ? looksGenerated(inner) || isBasicPair(inner)
+                : value.quoted || !isProse(inner, rest, name) || looksGenerated(inner);
         case 'column':
             return name.kind === 'strong' ? !isMetavariable(inner) : looksGenerated(inner);
         case 'prose':
@@ -18485,7 +17554,7 @@ function isAssigned(name, inner, value) {
     return inner.length >= 6 && !isPlainWord(inner);
 }
 /** `token: 1024 bytes`, `tokens=32000`, `key: 12`: a size or a count. */
-function isCount(name, inner, rest) {
+function names_isCount(name, inner, rest) {
     if (!/^\d[\d.,]*(?:ms|s|m|h|d|[kKMG]i?B?|bytes|chars|%)?$/.test(inner))
         return false;
     if (/^[ \t]+(?:bytes|chars|characters|bits|items|entries|times|tokens|keys)\b/.test(rest))
@@ -18493,7 +17562,10 @@ function isCount(name, inner, rest) {
     return !/pass|pwd|pin|secret/i.test(name.text) || !/^\d+$/.test(inner) || inner.length < 3;
 }
 function isBasicPair(inner) {
-    return decodesToPair(inner) || /^[A-Za-z][\w.@-]{0,40}:[^\s:/]{6,}$/.test(inner) && /\d/.test(inner) && !/^\w+:\d+$/.test(inner);
+    return (decodesToPair(inner) ||
+        (/^[A-Za-z][\w.@-]{0,40}:[^\s:/]{6,}$/.test(inner) &&
+            /\d/.test(inner) &&
+            !/^\w+:\d+$/.test(inner)));
 }
 /** Whether base64 text holds `user:password`. */
 function decodesToPair(text) {
@@ -18508,9 +17580,10 @@ function decodesToPair(text) {
 }
 function isSentence(inner) {
     const parts = inner.split(/\s+/);
-    if (parts.length < 2)
+    if (parts.length < 2 || parts.some((part) => /[A-Za-z]\d|\d[A-Za-z]/.test(part)))
         return false;
-    return parts.filter((part) => isPlainWord(part.replace(/\W+$/, ''))).length >= (parts.length > 3 ? 2 : 1);
+    return (parts.filter((part) => isPlainWord(part.replace(/\W+$/, ''))).length >=
+        (parts.length > 3 ? 2 : 1));
 }
 /** An ordinary word that goes on as a sentence: `password: expected at least`, `--password via the`. */
 function isProse(inner, rest, name) {
@@ -18548,7 +17621,7 @@ function markOpen(page, value, line) {
         }
         at = next.end;
     }
-    page.redact(value.start, value.end);
+    page.redact(value.start, value.end - value.start < MAX_VALUE - 1 ? value.end : endOfRun(page, value));
 }
 function closesHere(text, line, close, quote) {
     const before = text.slice(Math.max(line.start, close - 2), close);
@@ -18559,7 +17632,8 @@ const FULL_BASE64 = /^[A-Za-z0-9+/_-]{40,}={0,2}$/;
 /** base64 folded over lines: the value filled its line, and what follows looks the same. */
 function markFolded(page, value, line) {
     const { text } = page;
-    if (value.end - value.start < 40 || page.physicalEnd(value.end) > value.end + (value.quoted ? 0 : 1))
+    if (value.end - value.start < 40 ||
+        page.physicalEnd(value.end) > value.end + (value.quoted ? 0 : 1))
         return;
     if (!FULL_BASE64.test(text.slice(value.start, value.end)))
         return;
@@ -18582,7 +17656,7 @@ function markBase64Lines(page, at, from) {
     }
 }
 function isBlockMark(rest) {
-    return /^(?:!!?\w+[ \t]+)?[|>][+-]?\d?[ \t]*(?:#.*)?$/.test(rest.slice(0, 80)) && rest.length < 80;
+    return (/^(?:!!?\w+[ \t]+)?[|>][+-]?\d?[ \t]*(?:#.*)?$/.test(rest.slice(0, 80)) && rest.length < 80);
 }
 /** YAML's block scalar: all deeper lines below. */
 function markBlock(page, name, line) {
@@ -18655,7 +17729,9 @@ function findLoose(page, name, line) {
     else if (name.kind === 'strong' && isNetrc(name, before, text.slice(at, line.end))) {
         judge(page, name, line, at, 'flag');
     }
-    else if (gap[0].length >= 2 && ALONE_BEFORE.test(before) && /^\S+[ \t]*$/.test(text.slice(at, Math.min(line.end, at + 2_000)))) {
+    else if (gap[0].length >= 2 &&
+        ALONE_BEFORE.test(before) &&
+        /^\S+[ \t]*$/.test(text.slice(at, Math.min(line.end, at + 2_000)))) {
         judge(page, name, line, at, 'column');
     }
     else if (name.kind === 'strong') {
@@ -18680,7 +17756,9 @@ function findInProse(page, name, line, at) {
     const inner = page.text.slice(value.start, value.end);
     const isSql = value.quoted && /^PASSWORD$/.test(name.text);
     const isPassword = /pass|pwd/i.test(name.text);
-    const enough = isSql ? !isHarmless(inner) : looksGenerated(inner, link !== null && isPassword ? 6 : isPassword && value.quoted ? 6 : 16);
+    const enough = isSql
+        ? !isHarmless(inner)
+        : looksGenerated(inner, link !== null && isPassword ? 6 : isPassword && value.quoted ? 6 : 16);
     if (enough && !/\s/.test(inner))
         page.redact(value.start, value.end);
 }
@@ -18699,7 +17777,7 @@ const pemRule = {
     find(page, start) {
         const { text } = page;
         BEGIN.lastIndex = start;
-        if (!BEGIN.test(text) || page.isMarked(start))
+        if (!BEGIN.test(text))
             return;
         const from = BEGIN.lastIndex;
         const end = findEnd(page, start, from);
@@ -18726,7 +17804,9 @@ function findEnd(page, start, from) {
 }
 /** base64, an encryption header, a placeholder of ours, nothing; a prefix such as `| ` or an indent does not matter. */
 function isBody(line) {
-    const text = line.replace(/^[\s|>#*+"'-]{0,80}/, '').replace(/[\s"',\\]{1,4}$|\\n["']?[,+]?\s*$/, '');
+    const text = line
+        .replace(/^[\s|>#*+"'-]{0,80}/, '')
+        .replace(/[\s"',\\]{1,4}$|\\n["']?[,+]?\s*$/, '');
     return (text === '' ||
         /^(?:[A-Za-z0-9+/=_-]{1,200}(?:\\n)?)+$/.test(text.slice(0, 400)) ||
         /^(?:Proc-Type|DEK-Info|Comment|Version|Hash|Charset|MessageID):/.test(text) ||
@@ -18744,7 +17824,9 @@ function markBody(page, from, end) {
             left++;
         while (right > left && /\s/.test(text[right - 1] ?? ''))
             right--;
-        if (right > left && !isReference(text.slice(left, Math.min(right, left + 40))) && !isEscapedBreak(text.slice(left, right))) {
+        if (right > left &&
+            !isReference(text.slice(left, Math.min(right, left + 40))) &&
+            !isEscapedBreak(text.slice(left, right))) {
             page.redact(left, right);
         }
         at = stop < end ? page.skipBreak(stop) : end;
@@ -18810,7 +17892,7 @@ const authorizationRule = {
         const { text } = page;
         AUTHORIZATION.lastIndex = end;
         const tie = AUTHORIZATION.exec(text);
-        if (tie === null)
+        if (tie === null || page.isMarked(end))
             return;
         const line = page.lineAt(end);
         let at = AUTHORIZATION.lastIndex;
@@ -18821,15 +17903,20 @@ const authorizationRule = {
         const hasScheme = scheme !== null && SCHEME.lastIndex < line.end;
         if (hasScheme)
             at = SCHEME.lastIndex;
-        const wide = hasScheme && /^(?:digest|aws4|hmac|oauth|signature|goog4|scram|negotiate|mac|tc3)/i.test(scheme[1] ?? '');
-        const quoted = tie[2] !== undefined || /["'`]/.test(text.slice(page.lineAt(end).start, end));
+        const wide = hasScheme &&
+            /^(?:digest|aws4|hmac|oauth|signature|goog4|scram|negotiate|mac|tc3)/i.test(scheme[1] ?? '');
+        const quoted = tie[2] !== undefined || /["'`]/.test(text.slice(Math.max(line.start, end - 300), end));
         const stop = endOfCredentials(text, at, page.physicalEnd(at), wide, quoted);
         markCredentials(page, at, stop, hasScheme);
     },
 };
 /** Schemes with many fields end with the quote or the line, the others with the next blank. */
 function endOfCredentials(text, at, limit, wide, quoted) {
-    const pattern = wide ? (quoted ? /["'`]\s*$|["'`](?=[,}\])\s])|\\["']/g : /["'`](?=[}\])])/g) : /[\s"'`<>]|\\["'nr]|[,;)}\]](?=$|[\s"'}\])])/g;
+    const pattern = wide
+        ? quoted
+            ? /["'`]\s*$|["'`](?=[,}\])\s])|\\["']/g
+            : /["'`](?=[}\])])/g
+        : /[\s"'`<>]|\\["'nr]|[,;)}\]](?=$|[\s"'}\])])/g;
     pattern.lastIndex = at;
     const rest = text.slice(at, Math.min(limit, at + 8_192));
     const found = rest.search(new RegExp(pattern.source));
@@ -18837,7 +17924,9 @@ function endOfCredentials(text, at, limit, wide, quoted) {
 }
 function markCredentials(page, at, end, hasScheme) {
     const value = page.text.slice(at, end);
-    if (isReference(value) || (!hasScheme && isHarmless(value)) || (value.length < 12 && isPlainWord(value)))
+    if (isReference(value) ||
+        (!hasScheme && isHarmless(value)) ||
+        (value.length < 12 && isPlainWord(value)))
         return;
     if (!/\d/.test(value) && value.length < 12 && /^[a-z]+$/.test(value))
         return;
@@ -18879,18 +17968,22 @@ const cookieRule = {
     literals: ['cookie'],
     find(page, _start, end) {
         const { text } = page;
+        if (end < (page.seen.get('cookies') ?? -1))
+            return;
         const tie = /^(?:\\{0,7}["'])?[ \t]{0,4}[:=][ \t]{0,4}(?:\\{0,7}["'])?[ \t]{0,4}|^(?:-jar)?[ \t]{1,4}["']?(?=[\w.-]{1,60}=)/.exec(text.slice(end, end + 24));
         if (tie === null)
             return;
         const from = end + tie[0].length;
         const limit = Math.min(page.physicalEnd(from), from + 8_192);
+        page.seen.set('cookies', limit);
         const pairs = /([\w.%-]{1,80})=([^;\s"',\\]{1,4096})/g;
         const rest = text.slice(from, limit);
         for (const match of rest.matchAll(pairs)) {
             const [whole, name = '', value = ''] = match;
             if (ATTRIBUTES.test(name) || isHarmless(value))
                 continue;
-            if (value.length >= 8 && (SESSION.test(name) || classifyName(name) !== 'none' || looksGenerated(value, 20))) {
+            if (value.length >= 8 &&
+                (SESSION.test(name) || classifyName(name) !== 'none' || looksGenerated(value, 20))) {
                 const at = from + match.index + whole.length - value.length;
                 page.redact(at, at + value.length);
             }
@@ -18906,7 +17999,12 @@ const signatureRule = {
             page.redact(end, end + value.length);
     },
 };
-const headerRules = [authorizationRule, bearerRule, cookieRule, signatureRule];
+const headerRules = [
+    authorizationRule,
+    bearerRule,
+    cookieRule,
+    signatureRule,
+];
 
 ;// CONCATENATED MODULE: ./src/redact/automaton.ts
 const OTHER = 0;
@@ -19060,7 +18158,7 @@ function toTable(trie, classOf, shift) {
 ;// CONCATENATED MODULE: ./src/redact/known-matcher.ts
 
 /** Known values are looked for by this many first characters, then compared. */
-const PREFIX = 6;
+const known_matcher_PREFIX = 6;
 /** What a comparison may find besides an end position. */
 const MISMATCH = -1;
 const RAN_OUT = -2;
@@ -19077,7 +18175,7 @@ function buildMatcher(rules, forms) {
     }
     const byPrefix = new Map();
     for (const form of forms) {
-        const prefix = form.text.slice(0, PREFIX).replace(/[A-Z]/g, (char) => char.toLowerCase());
+        const prefix = form.text.slice(0, known_matcher_PREFIX).replace(/[A-Z]/g, (char) => char.toLowerCase());
         const group = byPrefix.get(prefix);
         if (group === undefined)
             byPrefix.set(prefix, [form]);
@@ -19151,7 +18249,13 @@ function isBreak(code) {
     return code === 10 || code === 13;
 }
 function isBase64(code) {
-    return ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 47 && code <= 57) || code === 43 || code === 61 || code === 45 || code === 95);
+    return ((code >= 97 && code <= 122) ||
+        (code >= 65 && code <= 90) ||
+        (code >= 47 && code <= 57) ||
+        code === 43 ||
+        code === 61 ||
+        code === 45 ||
+        code === 95);
 }
 
 ;// CONCATENATED MODULE: ./src/redact/encodings.ts
@@ -19190,7 +18294,9 @@ function toForms(value, minLength) {
     const bytes = new TextEncoder().encode(value);
     const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
     texts.add(hex).add(hex.toUpperCase());
-    const forms = [...texts].filter((text) => text.length >= minLength).map((text) => ({ text, isBase64: false }));
+    const forms = [...texts]
+        .filter((text) => text.length >= minLength)
+        .map((text) => ({ text, isBase64: false }));
     return [...forms, ...toBase64Forms(bytes)];
 }
 /** base64 of the value wherever it begins in the three-byte groups, without the characters that its neighbours share. */
@@ -19266,7 +18372,7 @@ function toPieceForms(piece) {
 /** From six characters on, and no common word, number or path: hiding those would garble the whole log. */
 function isWorthKnowing(value, explicit) {
     if (explicit)
-        return value.length > MIN_EXPLICIT || (value.length === MIN_EXPLICIT && !/^[A-Za-z]+$/.test(value));
+        return (value.length > MIN_EXPLICIT || (value.length === MIN_EXPLICIT && !/^[A-Za-z]+$/.test(value)));
     if (value.length < MIN_LENGTH || isReference(value))
         return false;
     const lower = value.toLowerCase();
@@ -19302,7 +18408,8 @@ function insideJson(value) {
     const found = [];
     try {
         JSON.parse(value, (key, field) => {
-            if (typeof field === 'string' && (classifyName(key) !== 'none' || looksGenerated(field, 20))) {
+            if (typeof field === 'string' &&
+                (classifyName(key) !== 'none' || looksGenerated(field, 20))) {
                 found.push(...field.split('\n').filter((line) => !line.startsWith('-----')));
             }
             return field;
@@ -19364,7 +18471,10 @@ function readWord(text, at, end) {
         const close = text.indexOf(quote, start);
         if (close === -1 || close >= end)
             return undefined;
-        return { word: toWord(text, start, close), next: close + (isListGap(text, close) ? 0 : quote.length) };
+        return {
+            word: toWord(text, start, close),
+            next: close + (isListGap(text, close) ? 0 : quote.length),
+        };
     }
     let i = at;
     let open = '';
@@ -19376,7 +18486,12 @@ function readWord(text, at, end) {
             if (/["'`]/.test(char)) {
                 // A quote inside a word (-p'x') opens; one with nothing to close it ends the surrounding string.
                 const close = text.indexOf(char, i + 1);
-                if (char === '`' || close === -1 || close >= end || !/^$|[\s"'`|;)\]},]/.test(text[close + 1] ?? '') || i === at || /["'],/.test(text.slice(i, i + 2)))
+                if (char === '`' ||
+                    close === -1 ||
+                    close >= end ||
+                    !/^$|[\s"'`|;)\]},]/.test(text[close + 1] ?? '') ||
+                    i === at ||
+                    /["'],/.test(text.slice(i, i + 2)))
                     break;
                 open = char;
             }
@@ -19408,10 +18523,30 @@ const after = (verbs, n) => (words) => {
 };
 const LOGIN = /\blogin\b/;
 const PROGRAMS = [
-    { names: 'curl', options: { '-u': 'pair', '--user': 'pair', '-U': 'pair', '--proxy-user': 'pair', '--oauth2-bearer': 'next', '--pass': 'next' } },
-    { names: 'wget httpie http https xh ab', options: { '-a': 'pair', '--auth': 'pair', '-A': 'pair', '--user': 'pair' } },
-    { names: 'mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlsh mysqlshow mysqlpump mysqlslap mysqlbinlog mariadb mariadb-dump mariadb-admin mycli xtrabackup mydumper myloader', options: { '-p': 'glued' } },
-    { names: 'docker podman nerdctl buildah skopeo oras crane helm', verb: LOGIN, options: { '-p': 'either' } },
+    {
+        names: 'curl',
+        options: {
+            '-u': 'pair',
+            '--user': 'pair',
+            '-U': 'pair',
+            '--proxy-user': 'pair',
+            '--oauth2-bearer': 'next',
+            '--pass': 'next',
+        },
+    },
+    {
+        names: 'wget httpie http https xh ab',
+        options: { '-a': 'pair', '--auth': 'pair', '-A': 'pair', '--user': 'pair' },
+    },
+    {
+        names: 'mysql mysqldump mysqladmin mysqlimport mysqlcheck mysqlsh mysqlshow mysqlpump mysqlslap mysqlbinlog mariadb mariadb-dump mariadb-admin mycli xtrabackup mydumper myloader',
+        options: { '-p': 'glued' },
+    },
+    {
+        names: 'docker podman nerdctl buildah skopeo oras crane helm',
+        verb: LOGIN,
+        options: { '-p': 'either' },
+    },
     { names: 'oc tkn', verb: LOGIN, options: { '-p': 'either' } },
     { names: 'az', verb: LOGIN, options: { '-p': 'either' } },
     { names: 'ibmcloud', verb: LOGIN, options: { '-p': 'either' } },
@@ -19420,36 +18555,91 @@ const PROGRAMS = [
     { names: 'twine', options: { '-p': 'either' } },
     { names: 'sshpass', options: { '-p': 'either' } },
     { names: 'redis-cli valkey-cli keydb-cli', options: { '-a': 'next', '--pass': 'next' } },
-    { names: 'mongo mongosh mongodump mongorestore mongoimport mongoexport mongostat mongotop cqlsh', options: { '-p': 'either' } },
-    { names: 'ldapsearch ldapadd ldapmodify ldapdelete ldappasswd ldapwhoami ldapcompare', options: { '-w': 'either', '-s': 'next' } },
+    {
+        names: 'mongo mongosh mongodump mongorestore mongoimport mongoexport mongostat mongotop cqlsh',
+        options: { '-p': 'either' },
+    },
+    {
+        names: 'ldapsearch ldapadd ldapmodify ldapdelete ldappasswd ldapwhoami ldapcompare',
+        options: { '-w': 'either', '-s': 'next' },
+    },
     { names: 'sqlcmd bcp osql isql tsql mssql-cli', options: { '-P': 'either' } },
     { names: '7z 7za 7zz rar unrar', options: { '-p': 'glued', '-hp': 'glued' } },
     { names: 'zip unzip', options: { '-P': 'either' } },
-    { names: 'openssl', options: { '-passin': 'spec', '-passout': 'spec', '-pass': 'spec', '-k': 'next', '-K': 'next' } },
-    { names: 'smbclient rpcclient winexe smbget net wmic.py', options: { '-U': 'percent', '--user': 'percent' } },
+    {
+        names: 'openssl',
+        options: { '-passin': 'spec', '-passout': 'spec', '-pass': 'spec', '-k': 'next', '-K': 'next' },
+    },
+    {
+        names: 'smbclient rpcclient winexe smbget net wmic.py',
+        options: { '-U': 'percent', '--user': 'percent' },
+    },
     { names: 'plink pscp psftp putty winscp nodetool', options: { '-pw': 'next' } },
     { names: 'lftp', options: { '-u': 'comma' } },
-    { names: 'ncftpput ncftpget ipmitool xfreerdp rdesktop psexec', options: { '-p': 'next', '-P': 'next' } },
-    { names: 'snmpwalk snmpget snmpset snmpbulkwalk', options: { '-A': 'next', '-X': 'next', '-c': 'next' } },
-    { names: 'rabbitmqadmin influx vsql hdbsql impala-shell beeline', options: { '-p': 'next', '-w': 'next' } },
-    { names: 'nuget dotnet choco', verb: /\b(?:push|apikey)\b/, options: { '-k': 'next', '-ApiKey': 'next' } },
+    {
+        names: 'ncftpput ncftpget ipmitool xfreerdp rdesktop psexec',
+        options: { '-p': 'next', '-P': 'next' },
+    },
+    {
+        names: 'snmpwalk snmpget snmpset snmpbulkwalk',
+        options: { '-A': 'next', '-X': 'next', '-c': 'next' },
+    },
+    {
+        names: 'rabbitmqadmin influx vsql hdbsql impala-shell beeline',
+        options: { '-p': 'next', '-w': 'next' },
+    },
+    {
+        names: 'nuget dotnet choco',
+        verb: /\b(?:push|apikey)\b/,
+        options: { '-k': 'next', '-ApiKey': 'next' },
+    },
     { names: 'gh', verb: /\bsecret\b/, options: { '-b': 'next', '--body': 'next' } },
     { names: 'htpasswd', verb: /[ "']-\w*b/, positional: (words) => [words.length - 1] },
-    { names: 'rabbitmqctl', verb: /add_user|_password|_user/, positional: after(/^(?:add_user|change_password|authenticate_user)$/, 2) },
+    {
+        names: 'rabbitmqctl',
+        verb: /add_user|_password|_user/,
+        positional: after(/^(?:add_user|change_password|authenticate_user)$/, 2),
+    },
     { names: 'vault', verb: LOGIN, positional: after(/^login$/, 1) },
     { names: 'cargo', verb: LOGIN, positional: after(/^login$/, 1) },
     { names: 'snyk', verb: /\bauth\b/, positional: after(/^auth$/, 1) },
-    { names: 'mc', verb: /\b(?:alias|config)\b/, positional: (words) => (/^(?:alias|config)$/.test(words[0] ?? '') && words.length >= 6 ? [words.length - 1] : []) },
-    { names: 'poetry composer', verb: /http-basic|-token|-oauth/, positional: after(/^http-basic\.|^pypi-token\.|^(?:github|gitlab)-(?:oauth|token)\./, 1) },
-    { names: 'poetry composer', verb: /http-basic|-token|-oauth/, positional: after(/^http-basic\./, 2) },
-    { names: 'bundle', verb: /^\W*config\b/, positional: (words) => (words[0] === 'config' ? [words.length - 1] : []) },
+    {
+        names: 'mc',
+        verb: /\b(?:alias|config)\b/,
+        positional: (words) => /^(?:alias|config)$/.test(words[0] ?? '') && words.length >= 6 ? [words.length - 1] : [],
+    },
+    {
+        names: 'poetry composer',
+        verb: /http-basic|-token|-oauth/,
+        positional: after(/^http-basic\.|^pypi-token\.|^(?:github|gitlab)-(?:oauth|token)\./, 1),
+    },
+    {
+        names: 'poetry composer',
+        verb: /http-basic|-token|-oauth/,
+        positional: after(/^http-basic\./, 2),
+    },
+    {
+        names: 'bundle',
+        verb: /^\W*config\b/,
+        positional: (words) => (words[0] === 'config' ? [words.length - 1] : []),
+    },
     { names: 'pulumi', verb: /--secret\b/, positional: after(/^set$/, 2) },
     { names: 'rclone', verb: /\bobscure\b/, positional: after(/^obscure$/, 1) },
 ];
 /** Longest stretch behind a program's name that is looked at. */
 const MAX_COMMAND = 4_096;
 /** Programs that read the secret from a pipe: what is echoed into them is one. */
-const READERS = ['--password-stdin', '--with-token', 'chpasswd', 'passwd --stdin', 'sudo -s', 'sudo --stdin', '--passphrase-fd 0', '--token-stdin', '--pinentry-mode loopback'];
+const READERS = [
+    '--password-stdin',
+    '--with-token',
+    'chpasswd',
+    'passwd --stdin',
+    'sudo -s',
+    'sudo --stdin',
+    '--passphrase-fd 0',
+    '--token-stdin',
+    '--pinentry-mode loopback',
+];
 const byName = new Map();
 for (const program of PROGRAMS) {
     for (const name of program.names.split(' '))
@@ -19481,7 +18671,8 @@ const programRule = {
 function hasSigns(program, rest) {
     if (program.verb !== undefined && !program.verb.test(rest))
         return false;
-    return program.options === undefined || (rest.includes('-') && Object.keys(program.options).some((option) => rest.includes(option)));
+    return (program.options === undefined ||
+        (rest.includes('-') && Object.keys(program.options).some((option) => rest.includes(option))));
 }
 function isCommandWord(text, start, end) {
     const after = text.charCodeAt(end);
@@ -19522,7 +18713,12 @@ function markOption(page, option, form, word, next) {
     const skip = option.length + (isLong ? 1 : 0);
     markForm(page, form, word.start + skip, word.text.slice(skip));
 }
-const SPLITS = { pair: /^[^:\s]{0,200}:/, percent: /^[^%\s]{1,200}%/, comma: /^[^,\s]{1,200},/, spec: /^pass:/ };
+const SPLITS = {
+    pair: /^[^:\s]{0,200}:/,
+    percent: /^[^%\s]{1,200}%/,
+    comma: /^[^,\s]{1,200},/,
+    spec: /^pass:/,
+};
 function markForm(page, form, at, text) {
     const unquoted = /^(["'])(.*)\1$/.exec(text);
     const start = at + (unquoted === null ? 0 : 1);
@@ -19552,7 +18748,9 @@ const readerRule = {
         const echo = /(?:^|[\s;&(|"'])(?:echo|printf)[ \t]+(?:-[neE]+[ \t]+)?(?:['"]?%s(?:\\n)?['"]?[ \t]+)?(?:"([^"\r\n]{1,500})"|'([^'\r\n]{1,500})'|([^\s|"']{1,500}))[ \t]*\|[^|\r\n]*$/.exec(before);
         const word = echo?.[1] ?? echo?.[2] ?? echo?.[3];
         if (echo !== null && word !== undefined) {
-            const at = Math.max(line.start, start - 1_000) + echo.index + echo[0].indexOf(word, echo[0].search(/echo|printf/) + 4);
+            const at = Math.max(line.start, start - 1_000) +
+                echo.index +
+                echo[0].indexOf(word, echo[0].search(/echo|printf/) + 4);
             const user = /^[\w.-]{1,40}:/.exec(word)?.[0] ?? '';
             const isPair = page.text.slice(start, end).toLowerCase() === 'chpasswd';
             markWord(page, at + (isPair ? user.length : 0), at + word.length, word);
@@ -19565,8 +18763,14 @@ const readerRule = {
 };
 /** Statements and directives with a fixed wording: what follows is a password. */
 const WORDINGS = [
-    ['identified by', /identified by(?:[ \t]+password)?[ \t]+(?:values[ \t]+)?(\\{0,3}["'])((?:(?!\1)[^\r\n]){1,300})/iy],
-    ['identified with', /identified with[ \t]+["'\w]{1,40}[ \t]+(?:by|as)[ \t]+(\\{0,3}["'])((?:(?!\1)[^\r\n]){1,300})/iy],
+    [
+        'identified by',
+        /identified by(?:[ \t]+password)?[ \t]+(?:values[ \t]+)?(\\{0,3}["'])((?:(?!\1)[^\r\n]){1,300})/iy,
+    ],
+    [
+        'identified with',
+        /identified with[ \t]+["'\w]{1,40}[ \t]+(?:by|as)[ \t]+(\\{0,3}["'])((?:(?!\1)[^\r\n]){1,300})/iy,
+    ],
     ['community ', /community[ \t]+()(\S{4,64})[ \t]+(?:RO|RW)\b/y],
     ['net user ', /net user[ \t]+\S{1,64}[ \t]+()([^\s/"]{4,64})/iy],
     ['send "', /send "()([^"\r\n]{4,80}?)\\[rn]"/y],
@@ -19760,7 +18964,8 @@ const discordRule = {
         // The middle part has six or seven characters: most dots are not even looked at.
         if (page.text[start + 7] !== '.' && page.text[start + 8] !== '.')
             return;
-        const from = start - (/[MNO][\w-]{22,27}$/.exec(page.text.slice(Math.max(0, start - 28), start))?.[0].length ?? 0);
+        const from = start -
+            (/[MNO][\w-]{22,27}$/.exec(page.text.slice(Math.max(0, start - 28), start))?.[0].length ?? 0);
         if (from === start || !hasLeftBoundary(page.text, from))
             return;
         DOTTED.lastIndex = from;
@@ -19772,6 +18977,8 @@ const discordRule = {
 
 ;// CONCATENATED MODULE: ./src/redact/escapes.ts
 const escapes_BEGIN = '\u001b';
+/** No sequence is longer. */
+const LONGEST = 4_200;
 /** Characters that move, ring or pad but say nothing; tab, line feed and carriage return are text. */
 // eslint-disable-next-line no-control-regex -- control characters are what this file is about
 const escapes_CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
@@ -19785,13 +18992,15 @@ const ESCAPE_OR_CONTROL =
 // eslint-disable-next-line no-control-regex -- as above
 const UNFINISHED = /\u001b(?:\[[0-?]{0,64}[ -/]{0,8}|[\]PX^_][^\u0007\u001b\n\r]{0,4096}\u001b?|[ -/]{0,8})?$/y;
 // eslint-disable-next-line no-control-regex -- as above
-const COLOUR = /^\u001b\[[\d;:]{0,64}m$/;
+const escapes_COLOUR = /^\u001b\[[\d;:]{0,64}m$/;
 /** Whether the sequence only sets colour and weight (SGR). */
 function isColour(sequence) {
-    return COLOUR.test(sequence);
+    return escapes_COLOUR.test(sequence);
 }
 /** Length of the beginning of an escape sequence that the text ends with; more text may complete it. */
 function unfinishedEscapeLength(text) {
+    if (text.length > LONGEST)
+        return unfinishedEscapeLength(text.slice(-LONGEST));
     const last = text.lastIndexOf(escapes_BEGIN);
     if (last === -1)
         return 0;
@@ -19814,15 +19023,42 @@ function hasControls(text) {
 function takeEscapes(text, offset, inserts) {
     if (!hasControls(text))
         return text;
-    let taken = 0;
-    return text.replace(ESCAPE_OR_CONTROL, (sequence, at) => {
-        inserts.push({ at: offset + at - taken, text: sequence });
-        taken += sequence.length;
-        return '';
-    });
+    let plain = '';
+    let from = 0;
+    for (let at = nextControl(text, 0); at !== -1; at = nextControl(text, from)) {
+        const end = colourEnd(text, at) ?? sequenceEnd(text, at);
+        plain += text.slice(from, at);
+        inserts.push({ at: offset + plain.length, text: text.slice(at, end) });
+        from = end;
+    }
+    return plain + text.slice(from);
+}
+// eslint-disable-next-line no-control-regex -- as above
+const NEXT_CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+function nextControl(text, from) {
+    NEXT_CONTROL.lastIndex = from;
+    return NEXT_CONTROL.test(text) ? NEXT_CONTROL.lastIndex - 1 : -1;
+}
+/** End of the colour sequence at `at`, the most frequent one by far. */
+function colourEnd(text, at) {
+    if (text.charCodeAt(at) !== 27 || text.charCodeAt(at + 1) !== 91)
+        return undefined;
+    for (let i = at + 2; i < at + 66; i++) {
+        const code = text.charCodeAt(i);
+        if (code === 109)
+            return i + 1;
+        if (code < 48 || code > 59)
+            return undefined;
+    }
+    return undefined;
+}
+function sequenceEnd(text, at) {
+    ESCAPE_OR_CONTROL.lastIndex = at;
+    return ESCAPE_OR_CONTROL.test(text) ? ESCAPE_OR_CONTROL.lastIndex : at + 1;
 }
 
 ;// CONCATENATED MODULE: ./src/redact/page.ts
+
 /** Longest logical line that is joined from lines ending in a backslash. */
 const MAX_JOINED = 8_192;
 /** The text the rules look at: whole lines (unless it is final), and where they write what they found. */
@@ -19837,7 +19073,9 @@ class Page {
     lastNameEnd = -1;
     /** Up to here program options were read: `curl` in a URL of a curl command is no program. */
     seen = new Map();
+    #classes = new Map();
     #line = { start: 0, end: -1 };
+    #printed = { start: 0, end: -1 };
     constructor(text, final) {
         this.text = text;
         this.final = final;
@@ -19851,6 +19089,15 @@ class Page {
     isMarked(at) {
         const last = this.spans.at(-1);
         return last !== undefined && at >= last.start && at < last.end;
+    }
+    /** `classifyName`, remembered: the same few names come again and again. */
+    classify(name) {
+        let known = this.#classes.get(name);
+        if (known === undefined) {
+            known = classifyName(name);
+            this.#classes.set(name, known);
+        }
+        return known;
     }
     /** The line around `at`, with the lines it is joined to by a backslash at the end. */
     lineAt(at) {
@@ -19867,7 +19114,9 @@ class Page {
                 break;
         }
         let end = this.physicalEnd(at);
-        while (end < this.text.length && end - at < MAX_JOINED && this.text.charCodeAt(end - 1) === 92) {
+        while (end < this.text.length &&
+            end - at < MAX_JOINED &&
+            this.text.charCodeAt(end - 1) === 92) {
             end = this.physicalEnd(this.skipBreak(end));
         }
         this.#line = { start, end };
@@ -19875,9 +19124,13 @@ class Page {
     }
     /** End of the printed line that `at` lies on. */
     physicalEnd(at) {
+        const known = this.#printed;
+        if (at >= known.start && at <= known.end)
+            return known.end;
         let end = at;
         while (end < this.text.length && !page_isBreak(this.text.charCodeAt(end)))
             end++;
+        this.#printed = { start: at, end };
         return end;
     }
     /** The printed line after the one that ends at `end`; undefined at the end, which is waited for. */
@@ -19968,6 +19221,8 @@ const MAX_WORD = 512;
 function createStream(source) {
     const decoder = createUtf8Decoder();
     let text = '';
+    /** `text` with its inserts. */
+    let raw = '';
     let inserts = [];
     let halfEscape = '';
     /** `text` before this was shown already and is there for context only. */
@@ -19985,6 +19240,7 @@ function createStream(source) {
         halfEscape = unfinished === 0 ? '' : plain.slice(-unfinished);
         if (unfinished > 0)
             plain = plain.slice(0, -unfinished);
+        raw += plain;
         text += takeEscapes(plain, text.length, inserts);
     }
     function scan(to) {
@@ -20041,7 +19297,7 @@ function createStream(source) {
                 open = start;
             // Killed in the middle of it.
             else if (page.text.length - start >= Math.max(6, form.text.length / 2))
-                known.push({ start, end: page.text.length });
+                known.push({ start, end: page.text.trimEnd().length });
         }
         return open;
     }
@@ -20051,13 +19307,29 @@ function createStream(source) {
         return depth === 0 ? Infinity : startOfHit(text, length, depth);
     }
     function show(spans, to, last) {
-        const out = render(text, shown, to, spans, inserts, last);
-        return out;
+        const isUntouched = !spans.some((span) => span.end > shown && span.start < to);
+        if (isUntouched)
+            return raw.slice(rawPosition(shown), last ? undefined : rawPosition(to));
+        return render(text, shown, to, spans, inserts, last);
     }
+    /** Where position `at` of the text is in the raw text, before the inserts that stand there. */
+    function rawPosition(at) {
+        let position = at;
+        for (const insert of inserts) {
+            if (insert.at >= at)
+                break;
+            position += insert.text.length;
+        }
+        return position;
+    }
+    /** Forgets the first `count` characters but for `keep` of them, which were shown and stay as context. */
     function drop(count, keep) {
         const gone = count - keep;
+        raw = raw.slice(rawPosition(gone));
         text = text.slice(gone);
-        inserts = inserts.filter((insert) => insert.at >= count).map((insert) => ({ at: insert.at - gone, text: insert.text }));
+        inserts = inserts
+            .filter((insert) => insert.at >= gone)
+            .map((insert) => ({ at: insert.at - gone, text: insert.text }));
         let first = 0;
         while (first < hitEnds.length && (hitEnds[first] ?? 0) <= gone)
             first++;
@@ -20134,7 +19406,6 @@ function createStream(source) {
             if (cut <= shown)
                 return '';
             const out = show(judged.spans, cut, false);
-            inserts = inserts.filter((insert) => insert.at >= cut);
             shown = cut;
             return out;
         },
@@ -20142,9 +19413,11 @@ function createStream(source) {
             take(decoder.flush());
             if (halfEscape !== '')
                 inserts.push({ at: text.length, text: halfEscape });
+            raw += halfEscape;
             halfEscape = '';
-            const out = text.length === 0 ? inserts.map((insert) => insert.text).join('') : advance(true);
+            const out = text.length === 0 ? raw : advance(true);
             text = '';
+            raw = '';
             inserts = [];
             shown = 0;
             scanned = 0;
@@ -20168,10 +19441,17 @@ function createStream(source) {
     /** Where the last, unfinished word begins, if something in it made a rule look: `https://user:hal`, `ghp_x`. */
     function wordInDoubt() {
         let start = text.length;
-        while (start > shown && text.length - start < MAX_WORD && !/[\s"'`]/.test(text[start - 1] ?? ''))
+        while (start > shown &&
+            text.length - start < MAX_WORD &&
+            !/[\s"'`]/.test(text[start - 1] ?? ''))
             start--;
         const isInDoubt = hitEnds.some((end, i) => end > start && matcher.ruleOf(hitIds[i] ?? 0) !== undefined);
-        return isInDoubt && text.length - start < MAX_WORD && /[:/_.$=-]/.test(text.slice(start)) && !/[:=>?]$/.test(text.slice(start)) ? start : Infinity;
+        return isInDoubt &&
+            text.length - start < MAX_WORD &&
+            /[:/_.$=-]/.test(text.slice(start)) &&
+            !/[:=>?]$/.test(text.slice(start))
+            ? start
+            : Infinity;
     }
 }
 /** Puts the placeholder for every span of `[from, to)` and the escape sequences back where they were. */
@@ -20211,7 +19491,8 @@ function render(text, from, to, spans, inserts, last) {
 }
 /** Position after the last line break before `length`; 0 when there is none. */
 function lastLineEnd(text, length) {
-    return Math.max(text.lastIndexOf('\n', length - 1), text.lastIndexOf('\r', length - 1)) + 1;
+    const feed = text.lastIndexOf('\n', length - 1) + 1;
+    return feed + text.slice(feed, length).lastIndexOf('\r') + 1;
 }
 /** The last line end with nothing undecided before it. */
 function toLineCut(text, complete, judged) {
@@ -20239,7 +19520,10 @@ function isJoined(text, cut) {
 }
 function lineStart(text, at) {
     let start = at;
-    if (start > 0 && stream_isBreak(text.charCodeAt(start)) && text[start] === '\n' && text[start - 1] === '\r')
+    if (start > 0 &&
+        stream_isBreak(text.charCodeAt(start)) &&
+        text[start] === '\n' &&
+        text[start - 1] === '\r')
         start--;
     while (start > 0 && !stream_isBreak(text.charCodeAt(start - 1)))
         start--;
@@ -20281,7 +19565,8 @@ function findUserinfo(page, _start, end) {
                     colon = i;
                 break;
             case 64: // @
-                if (slash === -1 || (colon !== -1 && colon < slash && at === -1 && mayContainSlash(text, colon, slash, i)))
+                if (slash === -1 ||
+                    (colon !== -1 && colon < slash && at === -1 && mayContainSlash(text, colon, slash, i)))
                     at = i;
                 break;
             case 47: // /
@@ -20320,10 +19605,14 @@ function findUserinfo(page, _start, end) {
 function mayContainSlash(text, colon, slash, at) {
     if (at - colon > 200)
         return false;
-    return !/^\d{0,5}$/.test(text.slice(colon + 1, slash)) && /^@[A-Za-z0-9[]/.test(text.slice(at, at + 2)) && !/[?&=]/.test(text.slice(slash, at));
+    return (!/^\d{0,5}$/.test(text.slice(colon + 1, slash)) &&
+        /^@[A-Za-z0-9[]/.test(text.slice(at, at + 2)) &&
+        !/[?&=]/.test(text.slice(slash, at)));
 }
 function isHarmlessPassword(password) {
-    return password === '' || isReference(password) || /^(?:pass|password|passwd|pwd|pw|secret|token|x+|\*+)$/i.test(password);
+    return (password === '' ||
+        isReference(password) ||
+        /^(?:pass|password|passwd|pwd|pw|secret|token|x+|\*+)$/i.test(password));
 }
 /** `https://TOKEN@host`: a name is no token. */
 function markLoneUser(page, start, at) {
@@ -20366,7 +19655,10 @@ function tells(name, value) {
 }
 /** URLs that are a key by themselves: web hooks, pings, triggers. What follows the pattern is the secret. */
 const HOOKS = [
-    ['hooks.slack', /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/(?:[\w-]{1,40}\/){0,3}?(?<s>[\w-]{16,})/y],
+    [
+        'hooks.slack',
+        /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/(?:[\w-]{1,40}\/){0,3}?(?<s>[\w-]{16,})/y,
+    ],
     ['/api/webhooks/', /\/api\/webhooks\/\d{5,25}\/(?<s>[\w-]{20,120})/y],
     ['.webhook.office.com', /\.webhook\.office\.com\/webhookb2\/(?<s>[\w@/.-]{20,400})/y],
     ['outlook.office', /outlook\.office(?:365)?\.com\/webhook\/(?<s>[\w@/.-]{20,400})/y],
@@ -20377,10 +19669,19 @@ const HOOKS = [
     ['hc-ping.com/', /hc-ping\.com\/(?<s>[\w-]{16,60})/y],
     ['.pagerduty.com/integration/', /\.pagerduty\.com\/integration\/(?<s>\w{16,60})/y],
     ['/trigger/', /hub\.docker\.com\/api\/[\w/-]{0,120}\/trigger\/(?<s>[\w-]{16,60})/y],
-    ['/hooks/', /\/hooks\/(?:[A-Za-z0-9]{10,24}\/)?(?<s>(?=[a-z0-9]*\d)[A-Za-z0-9]{24,80})(?![\w-])/y],
-    ['chat.googleapis', /chat\.googleapis\.com\/v1\/spaces\/[\w-]{1,40}\/messages\?[^\s"']{0,60}token=(?<s>[\w%-]{10,120})/y],
+    [
+        '/hooks/',
+        /\/hooks\/(?:[A-Za-z0-9]{10,24}\/)?(?<s>(?=[a-z0-9]*\d)[A-Za-z0-9]{24,80})(?![\w-])/y,
+    ],
+    [
+        'chat.googleapis',
+        /chat\.googleapis\.com\/v1\/spaces\/[\w-]{1,40}\/messages\?[^\s"']{0,60}token=(?<s>[\w%-]{10,120})/y,
+    ],
     ['open.feishu', /open\.feishu\.cn\/open-apis\/bot\/v2\/hook\/(?<s>[\w-]{16,60})/y],
-    ['.logic.azure.com', /\.logic\.azure\.com[^\s"'?]{0,200}\?[^\s"']{0,300}?sig=(?<s>[\w%-]{20,120})/y],
+    [
+        '.logic.azure.com',
+        /\.logic\.azure\.com[^\s"'?]{0,200}\?[^\s"']{0,300}?sig=(?<s>[\w%-]{20,120})/y,
+    ],
 ];
 const hookRules = HOOKS.map(([literal, pattern]) => ({
     literals: [literal],
@@ -20419,7 +19720,13 @@ const oracleRule = {
         page.redact(from, from + password.length);
     },
 };
-const urlRules = [userinfoRule, queryRule, ...hookRules, dsnRule, oracleRule];
+const urlRules = [
+    userinfoRule,
+    queryRule,
+    ...hookRules,
+    dsnRule,
+    oracleRule,
+];
 
 ;// CONCATENATED MODULE: ./src/redact/redactor.ts
 
@@ -20433,7 +19740,15 @@ const urlRules = [userinfoRule, queryRule, ...hookRules, dsnRule, oracleRule];
 
 
 /** Order matters only for speed: what one rule has marked, the next does not look into. */
-const RULES = [...blockRules, ...shapeRules, discordRule, ...urlRules, ...headerRules, ...programRules, nameRule];
+const RULES = [
+    ...blockRules,
+    ...shapeRules,
+    discordRule,
+    ...urlRules,
+    ...headerRules,
+    ...programRules,
+    nameRule,
+];
 /** How many different findings are passed on in all, and their lengths. */
 const MAX_FOUND = 500;
 const MIN_FOUND_LENGTH = 8;
@@ -20492,6 +19807,8 @@ function containsKnown(matcher, text) {
 
 ;// CONCATENATED MODULE: ./src/redact/controls.ts
 
+// eslint-disable-next-line no-control-regex -- control characters are what this file is about
+const MORE_THAN_COLOURS = /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[\d;:]{0,64}m)/;
 const FORM_FEED = '\u000c';
 const VERTICAL_TAB = '\u000b';
 /**
@@ -20500,7 +19817,7 @@ const VERTICAL_TAB = '\u000b';
  * that nothing that is removed later can join the halves of a secret or of a command.
  */
 function removeControls(text) {
-    if (!hasControls(text))
+    if (!MORE_THAN_COLOURS.test(text))
         return text;
     return text.replace(ESCAPE_OR_CONTROL, (found) => {
         if (isColour(found))
@@ -20543,8 +19860,7 @@ const SKIPPED = String.raw `(?:[^\S\n\r]|[\u0085\p{Cf}\p{Default_Ignorable_Code_
 const AT_LINE_START = new RegExp(String.raw `((?:^|[\n\r])${SKIPPED}*:)(?=:)`, 'gu');
 const AFTER_LINE_START = new RegExp(String.raw `([\n\r]${SKIPPED}*:)(?=:)`, 'gu');
 /** The last line as far as it only has what is skipped, with the first colon if it is there. */
-const OPEN_START = new RegExp(String.raw `(?:^|[\n\r])${SKIPPED}*(:?)$`, 'u');
-const OPEN_START_LATER = new RegExp(String.raw `[\n\r]${SKIPPED}*(:?)$`, 'u');
+const OPEN_START = new RegExp(String.raw `^${SKIPPED}*(:?)$`, 'u');
 /** Makes every line of `text` inert for the runner: neither `::name` nor `##[name]` is left. Idempotent. */
 function neutralise(text) {
     return breakCommands(removeControls(text), true);
@@ -20578,11 +19894,11 @@ function createNeutraliser() {
     };
 }
 function placeAfter(text, atLineStart) {
-    const lineStart = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'));
-    if (lineStart === -1 && !atLineStart)
+    const feed = text.lastIndexOf('\n') + 1;
+    const lineStart = feed + text.slice(feed).lastIndexOf('\r') + 1;
+    if (lineStart === 0 && !atLineStart)
         return 'inside';
-    const line = lineStart === -1 ? text : text.slice(lineStart);
-    const open = (atLineStart || lineStart !== -1 ? OPEN_START : OPEN_START_LATER).exec(line);
+    const open = OPEN_START.exec(text.slice(lineStart));
     if (open === null)
         return 'inside';
     return open[1] === ':' ? 'colon' : 'start';
@@ -20623,7 +19939,7 @@ function unescapeOld(text) {
 
 
 /** A line that is longer is passed on in pieces. */
-const MAX_LINE = 16_384;
+const output_filter_MAX_LINE = 16_384;
 /** Longest value that is learnt from an `add-mask` line. */
 const MAX_MASK = 65_536;
 const MASKED = '***';
@@ -20646,12 +19962,12 @@ function createOutputFilter(redactor) {
         const end = lastBreak(text);
         if (end === 0) {
             line += text;
-            return line.length > MAX_LINE ? passLongLine() : '';
+            return line.length > output_filter_MAX_LINE ? passLongLine() : '';
         }
         const lines = line + text.slice(0, end);
         line = text.slice(end);
         const out = show(lines);
-        return line.length > MAX_LINE ? out + passLongLine() : out;
+        return line.length > output_filter_MAX_LINE ? out + passLongLine() : out;
     }
     /** Whole lines. */
     function show(lines) {
@@ -20736,7 +20052,8 @@ function mayBecomeMask(line) {
 }
 /** Position after the last line break; 0 when there is none. */
 function lastBreak(text) {
-    return Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1;
+    const feed = text.lastIndexOf('\n') + 1;
+    return feed + text.slice(feed).lastIndexOf('\r') + 1;
 }
 /** Position of the first line break, or the end. */
 function firstBreak(text) {
@@ -20933,6 +20250,7 @@ function toReport(session, known) {
         checks: [],
         timeline: collector.collected.timeline,
         summaries: collector.collected.summaries,
+        diagnostics: collector.collected.diagnostics,
         notes: session.notes,
         ...known,
     };
@@ -20955,7 +20273,7 @@ function toIdentity({ edges, inputs }) {
         target,
         deploymentId,
         deployment: (0,identity/* toDeploymentName */.CM)(deploymentId),
-        lock: inputs.lock ?? target,
+        lock: inputs.lock === undefined ? target : (0,identity/* toLockFileName */.mX)(inputs.lock),
     };
 }
 /** The plan of this run, from its file and the inline lists. */
@@ -20979,6 +20297,12 @@ function gates_closed(kind, category, ...reasons) {
 function openState(session, identity, create) {
     const { edges, inputs } = session;
     const { target, deployment } = identity;
+    if (inputs.state === 'cache') {
+        return gates_closed('state', 'recoverable:configuration', {
+            message: 'state: cache is not available in this version.',
+            fix: 'Use state: host, on a runner whose disk outlives the job.',
+        });
+    }
     const place = edges.chooseState({
         chosen: inputs.stateDir,
         create,
@@ -20990,6 +20314,10 @@ function openState(session, identity, create) {
     }
     for (const text of place.value.notes)
         say(session, `[INFO] ${text}`);
+    if (edges.context.isHosted) {
+        const message = `State is kept in ${place.value.dir}, and the disk of this GitHub-hosted runner does not outlive the job: a re-run starts at the first step.`;
+        note(session, 'warning', 'Cannot be resumed', message);
+    }
     const opened = edges.openStore(place.value.dir, target, deployment);
     return (0,src_result/* success */.kX)({ place: place.value, opened });
 }
@@ -21356,6 +20684,8 @@ function renderCount(steps) {
 /** Modes `run`, `check` and `plan`: the same way, which the latter two leave before anything changes. */
 async function deploy(session) {
     const { edges, inputs } = session;
+    if (edges.context.platform === 'win32')
+        return refuseWindows(session);
     const plan = openPlan(session);
     if (!plan.ok) {
         const category = 'recoverable:configuration';
@@ -21390,6 +20720,13 @@ async function deploy(session) {
         await lock.value.release();
     }
 }
+function refuseWindows(session) {
+    const { error } = gates_closed('state', 'recoverable:configuration', {
+        message: 'Windows is not supported: the steps need a POSIX shell, process groups and durable renames.',
+        fix: 'Run this job on Linux (or macOS).',
+    });
+    return blocked(session, error, {});
+}
 function toKnown({ plan, identity, stateDir }) {
     return { planName: plan.name ?? '', target: identity.target, stateDir };
 }
@@ -21399,7 +20736,7 @@ async function run(session, site) {
         return blocked(session, prepared.error, toKnown(site));
     const { resuming } = prepared;
     const checks = await deploy_check(session, site, resuming);
-    if ((0,run_checks/* decideGate */.q7)(checks) === 'blocked') {
+    if ((0,check/* decideGate */.q7)(checks) === 'blocked') {
         const blockage = { kind: 'checks', category: 'recoverable:configuration' };
         return blocked(session, blockage, { ...toKnown(site), checks });
     }
@@ -21420,7 +20757,7 @@ async function look(session, site) {
         return { report, handover: undefined };
     }
     const checks = await deploy_check(session, site, prepared.resuming);
-    const outcome = (0,run_checks/* decideGate */.q7)(checks) === 'blocked' ? 'failed' : 'succeeded';
+    const outcome = (0,check/* decideGate */.q7)(checks) === 'blocked' ? 'failed' : 'succeeded';
     const report = toReport(session, { outcome, ...toKnown(site), checks });
     return { report, handover: undefined };
 }
@@ -21491,7 +20828,7 @@ function toWorld(session, site) {
         ...createDiagnosis({
             redact: (text) => redactor.redact(text),
             workspace: edges.context.workspace,
-            runDirectory: site.opened.runDirectory,
+            scriptPath: (unit, shell) => edges.scriptPathOf(site.opened.runDirectory, unit, shell),
             steps: [...site.plan.steps, ...site.plan.finally],
             readSource: edges.readSource,
             fileExists: edges.fileExists,
@@ -21512,6 +20849,7 @@ function toAssignment(session, site) {
         planSource: plan.file ?? 'inline steps',
         steps: plan.steps.map(({ id, name }) => ({ id, name: redactor.redact(name) })),
         policy: inputs.policy,
+        diagnostics: inputs.diagnostics,
         graceMs: inputs.gracePeriodMs,
         baseEnv: toBaseEnvironment(edges.env),
         stateDirectory: opened.directory,
@@ -21837,6 +21175,7 @@ function toJsonReport(report) {
             started_at: toTime(startedAt),
             ended_at: toTime(endedAt),
         })),
+        diagnostics: report.diagnostics,
         notes: report.notes,
     };
 }
@@ -22424,6 +21763,7 @@ function renderStep(id, record, completedAt, pid) {
 
 
 
+
 /** The modes for people without a shell on the host; they usually run from another workflow. */
 async function repair(session) {
     const { edges, inputs } = session;
@@ -22475,7 +21815,8 @@ function unlock(session, stateDir, listed) {
     const { edges, inputs } = session;
     const target = inputs.target ?? '';
     const recorded = listed[0]?.record;
-    const name = inputs.lock ?? (recorded?.ok === true ? recorded.value?.lock : undefined) ?? target;
+    const ofRecord = recorded?.ok === true ? recorded.value?.lock : undefined;
+    const name = inputs.lock === undefined ? (ofRecord ?? target) : (0,identity/* toLockFileName */.mX)(inputs.lock);
     const by = toCandidate(session, { target, deployment: 'unlock' }, stateDir);
     const done = edges.unlock(stateDir, name, by);
     if (!done.ok) {
@@ -22720,21 +22061,14 @@ function renderHolder(holder) {
 
 /***/ }),
 
-/***/ 3155:
+/***/ 4669:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  q7: () => (/* binding */ decideGate),
-  JT: () => (/* binding */ runChecks)
-});
-
-// UNUSED EXPORTS: DEFAULT_TIMEOUT_MS, isForFreshStartOnly
-
-// EXTERNAL MODULE: ./src/inputs/duration.ts
-var duration = __nccwpck_require__(1601);
-;// CONCATENATED MODULE: ./src/checks/check.ts
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Fh: () => (/* binding */ ORDINARY),
+/* harmony export */   Zd: () => (/* binding */ asOne),
+/* harmony export */   q7: () => (/* binding */ decideGate)
+/* harmony export */ });
 /** What most kinds have in common. */
 const ORDINARY = {
     defaultLevel: 'fail',
@@ -22744,1962 +22078,6 @@ const ORDINARY = {
 function asOne(options) {
     return [options];
 }
-
-;// CONCATENATED MODULE: ./src/checks/os-release.ts
-/** Real files have some twenty lines. */
-const LONGEST_FILE = 65_536;
-const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/u;
-/** A value as a shell would read it, without ever being one: quotes off, escaped characters plain. */
-function unquote(text) {
-    const value = text.trim();
-    const quote = value[0];
-    const quoted = value.length > 1 && value.endsWith(quote ?? '');
-    if (quote === "'" && quoted)
-        return value.slice(1, -1);
-    const inner = quote === '"' && quoted ? value.slice(1, -1) : value;
-    return inner.replace(/\\(["$`\\'])/gu, '$1');
-}
-/** Reads os-release(5). Only data: nothing in it is ever expanded or run. */
-function parseOsRelease(text) {
-    const values = new Map();
-    for (const line of text.slice(0, LONGEST_FILE).split(/\r?\n/u)) {
-        const [, name, value] = ASSIGNMENT.exec(line.trim()) ?? [];
-        if (name !== undefined && value !== undefined)
-            values.set(name, unquote(value));
-    }
-    const given = (name) => {
-        const value = values.get(name);
-        return value === '' ? undefined : value;
-    };
-    const versionId = given('VERSION_ID');
-    const id = (given('ID') ?? 'linux').toLowerCase();
-    return {
-        id,
-        idLike: (given('ID_LIKE') ?? '')
-            .toLowerCase()
-            .split(/\s+/u)
-            .filter((like) => like !== ''),
-        ...(versionId === undefined ? {} : { versionId }),
-        prettyName: given('PRETTY_NAME') ?? given('NAME') ?? id,
-        codenames: ['UBUNTU_CODENAME', 'DEBIAN_CODENAME', 'VERSION_CODENAME']
-            .map((name) => given(name)?.toLowerCase())
-            .filter((name) => name !== undefined),
-    };
-}
-/** Releases by code name: a derivative names its base only so. */
-const RELEASES = {
-    ubuntu: {
-        xenial: '16.04',
-        bionic: '18.04',
-        focal: '20.04',
-        jammy: '22.04',
-        noble: '24.04',
-        plucky: '25.04',
-        questing: '25.10',
-        resolute: '26.04',
-    },
-    debian: {
-        stretch: '9',
-        buster: '10',
-        bullseye: '11',
-        bookworm: '12',
-        trixie: '13',
-        forky: '14',
-    },
-};
-/** Rebuilds of the same sources: their version is that of the others. */
-const REBUILDS = new Set(['rhel', 'centos', 'rocky', 'almalinux', 'ol', 'scientific']);
-/** The version of `base` that a system is, or is built on; `undefined` when it does not say. */
-function toBaseVersion(release, base) {
-    if (release.id === base && release.versionId !== undefined)
-        return release.versionId;
-    const known = RELEASES[base] ?? {};
-    const codename = release.codenames.find((name) => Object.hasOwn(known, name));
-    if (codename !== undefined)
-        return known[codename];
-    return REBUILDS.has(base) && REBUILDS.has(release.id) ? release.versionId : undefined;
-}
-/** What of `ids` a system is: itself, or else the nearest that it derives from. */
-function toKinship(release, ids) {
-    // Oracle Linux says that it is like Fedora only.
-    const rebuilt = REBUILDS.has(release.id) ? ['rhel'] : [];
-    return [release.id, ...release.idLike, ...rebuilt].find((id) => ids.includes(id));
-}
-
-;// CONCATENATED MODULE: ./src/checks/shell-word.ts
-/** A word as it must be typed in a shell: advice is copied, so a path with blanks has to survive it. */
-function toShellWord(text) {
-    return /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw `'\''`)}'`;
-}
-
-// EXTERNAL MODULE: ./node_modules/semver/functions/coerce.js
-var coerce = __nccwpck_require__(5385);
-var coerce_default = /*#__PURE__*/__nccwpck_require__.n(coerce);
-// EXTERNAL MODULE: ./node_modules/semver/functions/satisfies.js
-var satisfies = __nccwpck_require__(8011);
-var satisfies_default = /*#__PURE__*/__nccwpck_require__.n(satisfies);
-;// CONCATENATED MODULE: ./src/checks/version.ts
-
-
-/** Longer texts are no versions. */
-const LONGEST_VERSION = 64;
-/**
- * Versions outside npm have leading zeros (20.04), a `v` in front, and sometimes a fourth number:
- * semver refuses the first and ignores the rest.
- */
-function toStrictNumbers(text) {
-    return text
-        .replace(/(?<![\w.])v(?=\d)/giu, '')
-        .replace(/(?<=^|[^\d])0+(?=\d)/gu, '')
-        .replace(/(\d+\.(?:\d+|x|\*)\.(?:\d+|x|\*))(?:\.(?:\d+|x|\*))+/gu, '$1');
-}
-/**
- * Whether a version is in a range, both as people write them: `20.04` is in `>=20.04`, `11` is in `11`.
- * Only the first three numbers count: what a distribution appends (`-rc1`, `+dfsg`) does not.
- * `undefined`: the version is none.
- */
-function isVersionIn(version, range) {
-    const strict = coerce_default()(toStrictNumbers(version.slice(0, LONGEST_VERSION)));
-    return strict === null ? undefined : satisfies_default()(strict, toStrictNumbers(range));
-}
-/** `in a version that satisfies >=20.04`, or nothing where any version will do. */
-function renderRange(range) {
-    return range === undefined || range.trim() === '*' ? '' : range.trim();
-}
-/** Numbers with dots, not part of a longer word but for letters in front (`v1.2`, `go1.21.5`, `jq-1.6`). */
-const DOTTED = /(?<![\d.])(\d+(?:\.\d+){1,3})(?![\d.]*\d)/u;
-/** A lone number where a version stands: `systemd 252 (252.22)`, `less 590`. */
-const LONE = /^(?:\S+ )?(?:\([^()]*\) )?(?:version )?v?(\d+)(?![\w.:/])/iu;
-/** The version in what a command prints about itself: tolerant, since no two print alike. */
-function toPrintedVersion(output) {
-    const lines = output.split('\n').slice(0, 20);
-    for (const line of lines) {
-        // MariaDB's client has a version of its own in front of the one people mean.
-        const distribution = /\bDistrib (\d+(?:\.\d+)+)/u.exec(line);
-        const lone = LONE.exec(line.trim());
-        const version = distribution?.[1] ?? lone?.[1] ?? DOTTED.exec(line)?.[1];
-        if (version !== undefined)
-            return version;
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./src/checks/kinds/command.ts
-
-
-
-
-function toCommand({ commands }) {
-    return commands[0] ?? { name: '' };
-}
-/** Commands that do not know `--version`, or answer it with something else. */
-const VERSION_ARGUMENTS = {
-    go: ['version'],
-    helm: ['version', '--short'],
-    java: ['-version'],
-    javac: ['-version'],
-    kubectl: ['version', '--client'],
-    lsof: ['-v'],
-    nginx: ['-v'],
-    oc: ['version', '--client'],
-    openssl: ['version'],
-    sshd: ['-V'],
-    ssh: ['-V'],
-    tmux: ['-V'],
-    unzip: ['-v'],
-    zip: ['-v'],
-};
-/** How packages are installed, by what a system is or derives from. */
-const INSTALLERS = [
-    ['debian', 'sudo apt-get install'],
-    ['ubuntu', 'sudo apt-get install'],
-    ['fedora', 'sudo dnf install'],
-    ['rhel', 'sudo dnf install'],
-    ['alpine', 'sudo apk add'],
-    ['arch', 'sudo pacman -S'],
-    ['suse', 'sudo zypper install'],
-];
-/** Where commands come from that distributions do not have, or have under another name. */
-const SOURCES = {
-    docker: 'https://docs.docker.com/engine/install/ says how',
-    'docker-compose': 'the compose plugin has replaced it, so write `docker compose` if you can',
-    kubectl: 'https://kubernetes.io/docs/tasks/tools/ says how',
-    helm: 'https://helm.sh/docs/intro/install/ says how',
-};
-/** How to get a command, as the end of a sentence; empty where nothing is known. */
-function toSource(name, release) {
-    const source = SOURCES[name];
-    if (source !== undefined)
-        return `: ${source}`;
-    const ids = release === undefined ? [] : [release.id, ...release.idLike];
-    const installer = INSTALLERS.find(([id]) => ids.includes(id))?.[1];
-    if (installer === undefined || name.includes('/'))
-        return ' on this host';
-    return `: \`${installer} ${toShellWord(name)}\`, unless its package has another name`;
-}
-function decideAbsent(name, { place, release }) {
-    if (place.kind === 'not-executable') {
-        return {
-            status: 'fail',
-            found: `${place.path} is there, but this user may not execute it`,
-            remedy: `\`ls -l ${toShellWord(place.path)}\` shows its permissions; \`sudo chmod a+rx ${toShellWord(place.path)}\` grants it to all.`,
-        };
-    }
-    const searched = place.kind === 'absent' ? place.searched : [];
-    const path = name.includes('/')
-        ? ''
-        : ` If it works in your own shell, its directory is missing in the runner's PATH (${searched.join(':') || 'empty'}): add it to the file .path in the runner's directory and restart the runner.`;
-    return {
-        status: 'fail',
-        found: name.includes('/') ? 'not there' : "not on the runner's PATH",
-        remedy: `Install it${toSource(name, release)}.${path}`,
-    };
-}
-/** Whether a command is there, and in a version that will do. */
-function decideCommand(options, facts) {
-    const { name, version: range } = toCommand(options);
-    const { place, version: answer, release } = facts;
-    if (place.kind !== 'found')
-        return decideAbsent(name, facts);
-    if (range === undefined || answer === undefined)
-        return { status: 'pass', found: place.path };
-    const ask = `Run \`${toShellWord(place.path)} --version\` on the host, and give the plan a \`version-command\` that prints the version.`;
-    if (!answer.ok)
-        return { status: 'unable', reason: answer.reason, remedy: ask };
-    if (answer.end.exit === undefined) {
-        return { status: 'unable', reason: `${name} did not print its version in time`, remedy: ask };
-    }
-    const version = toPrintedVersion(answer.end.output);
-    const fits = version === undefined ? undefined : isVersionIn(version, range);
-    if (version === undefined || fits === undefined) {
-        const reason = `${place.path} prints no version that could be read: ${answer.end.output.trim().slice(0, 200) || 'nothing at all'}`;
-        return { status: 'unable', reason, remedy: ask };
-    }
-    const found = `${version} (${place.path})`;
-    if (fits || renderRange(range) === '')
-        return { status: 'pass', found };
-    return {
-        status: 'fail',
-        found,
-        remedy: `Install a version that fits${toSource(name, release)}. \`type -a ${toShellWord(name)}\` shows whether there is a second one that comes later in the PATH.`,
-    };
-}
-async function loadVersion({ name, versionCommand }, path, { world, command, cut }) {
-    const { env } = world;
-    const end = await world.commands.run(versionCommand === undefined
-        ? {
-            what: {
-                kind: 'program',
-                argv: [path, ...(VERSION_ARGUMENTS[name.replace(/^.*\//u, '')] ?? ['--version'])],
-            },
-            workingDirectory: world.workspace,
-            env,
-        }
-        : {
-            what: { kind: 'script', text: versionCommand, shell: command.shell },
-            workingDirectory: command.workingDirectory,
-            env,
-        }, cut);
-    return end.ok ? { ok: true, end: end.value } : { ok: false, reason: end.error };
-}
-async function loadCommand(options, circumstances) {
-    const { world } = circumstances;
-    const wanted = toCommand(options);
-    const place = await world.commands.find(wanted.name);
-    const version = place.kind === 'found' && wanted.version !== undefined
-        ? await loadVersion(wanted, place.path, circumstances)
-        : undefined;
-    const text = await world.host.osRelease();
-    const release = text.ok ? parseOsRelease(text.value) : undefined;
-    return { place, release, ...(version === undefined ? {} : { version }) };
-}
-const command = {
-    ...ORDINARY,
-    how: 'The PATH that the steps will have is searched as a shell does. With `version` the command is asked for it (`--version`, or what it understands instead; or `version-command`), and the first version in what it prints is compared; only its first three numbers count.',
-    unable: 'Warns when the command prints no version that can be read.',
-    split: ({ commands }) => commands.map((one) => ({ commands: [one] })),
-    label: (options) => `command ${toCommand(options).name}`,
-    wanted: (options) => {
-        const { name, version } = toCommand(options);
-        const range = renderRange(version);
-        return range === '' ? `${name} is there` : `${name} ${range}`;
-    },
-    whenStuck: (options) => `Run \`${toShellWord(toCommand(options).name)} --version\` on the host and see what it waits for.`,
-    look: async (options, circumstances) => decideCommand(options, await loadCommand(options, circumstances)),
-};
-
-;// CONCATENATED MODULE: ./src/checks/quantity.ts
-/** Units of bytes in steps of 1000 (as in `2GB`) or of 1024 (as in `2GiB`). */
-const SYSTEMS = {
-    decimal: { step: 1000, names: ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] },
-    binary: { step: 1024, names: ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] },
-};
-/** The system a plan's size was written in, so that found and wanted can be held side by side. */
-function toByteSystem(wantedBytes) {
-    return wantedBytes % 2 ** 20 === 0 && wantedBytes % 1e6 !== 0 ? 'binary' : 'decimal';
-}
-/** Bytes for people: `1.4 GB`, `14 GiB`, `0`. Never rounded up: what is shown is there. */
-function renderBytes(bytes, system = 'binary') {
-    const { step, names } = SYSTEMS[system];
-    let value = Math.max(0, bytes);
-    let index = 0;
-    while (value >= step && index < names.length - 1) {
-        value /= step;
-        index += 1;
-    }
-    // Tiny tolerance: 1.15 GB must not become 1.1 GB because of its binary fraction.
-    const tenths = Math.floor(value * 10 + 1e-6) / 10;
-    const shown = value >= 100 ? Math.floor(value + 1e-6) : tenths;
-    return shown === 0 ? '0' : `${shown} ${names[index] ?? ''}`;
-}
-/** Whole numbers with a blank between the thousands: `1 250 000`. */
-function renderCount(count) {
-    return String(Math.round(count)).replace(/\B(?=(?:\d{3})+$)/gu, ' ');
-}
-/** A number of something: `1 core`, `1.5 cores`. */
-function renderPlural(count, one) {
-    return `${Number(count.toFixed(2))} ${one}${count === 1 ? '' : 's'}`;
-}
-/** A measured value for people. */
-function renderMeasure(value, unit) {
-    switch (unit) {
-        case 'bytes':
-            return renderBytes(value);
-        case 'inodes':
-            return `${renderCount(value)} inodes`;
-        case 'cores':
-            return renderPlural(value, 'core');
-        case 'days':
-            return renderPlural(Math.floor(value), 'day');
-        case 'seconds':
-            return `${Number(value.toFixed(1))} s`;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/checks/kinds/cpu.ts
-
-
-/** A quota is a quotient of microseconds: close enough is enough. */
-const TOLERANCE_CORES = 0.005;
-/** Cores by affinity and by the tightest quota. */
-function decideCpu({ cores: wanted }, facts) {
-    const tightest = [...facts.quotas].sort((a, b) => a.cores - b.cores)[0];
-    const quota = tightest !== undefined && tightest.cores < facts.cores ? tightest : undefined;
-    const cores = quota?.cores ?? facts.cores;
-    const found = quota === undefined
-        ? renderPlural(cores, 'core')
-        : `${renderPlural(cores, 'core')} by the quota of ${quota.name}, out of ${facts.cores}`;
-    const seen = { found, measures: [{ label: 'cores', value: cores, unit: 'cores' }] };
-    if (cores >= wanted - TOLERANCE_CORES)
-        return { status: 'pass', ...seen };
-    const remedy = quota === undefined
-        ? 'Give the host more cores, or lower `cores` in the plan: the deployment will be slow, and time limits may have to be longer. `nproc --all` tells whether the runner is bound to some of them (`taskset -cp $$`).'
-        : `Raise the quota of ${quota.name}: \`sudo systemctl set-property <unit> CPUQuota=${Math.ceil(wanted * 100)}%\` for a systemd unit, \`docker run --cpus\` for a container.`;
-    return { status: 'fail', ...seen, remedy };
-}
-const cpu = {
-    ...ORDINARY,
-    defaultLevel: 'warn',
-    how: 'Processors that the runner may use: by affinity, and by the quotas of the control groups (v1 and v2) that it is in.',
-    unable: '',
-    split: asOne,
-    label: () => 'cpu',
-    wanted: ({ cores }) => `at least ${renderPlural(cores, 'core')}`,
-    whenStuck: () => 'Try `nproc` on the host: it should answer at once.',
-    look: async (options, { world }) => {
-        const facts = await world.host.cpu();
-        return facts.ok ? decideCpu(options, facts.value) : { status: 'unable', reason: facts.error };
-    },
-};
-
-;// CONCATENATED MODULE: ./src/checks/kinds/disk.ts
-
-
-
-/** Fewer free inodes than this stop a deployment however much space there is. */
-const LEAST_INODES = 1000;
-/** On a small file system: this share of all. */
-const LEAST_INODES_SHARE = 0.05;
-function toWantedInodes({ freeInodes }, { inodes }) {
-    return (freeInodes ?? Math.floor(Math.min(LEAST_INODES, (inodes?.total ?? 0) * LEAST_INODES_SHARE)));
-}
-function toSpaceAdvice(wanted, facts, where) {
-    if (facts.freeBytes >= wanted)
-        return undefined;
-    const amount = (bytes) => renderBytes(bytes, toByteSystem(wanted));
-    if (facts.totalBytes < wanted) {
-        return `${where} has ${amount(facts.totalBytes)} in all and can never pass: make it larger, or lower \`free\` in the plan.`;
-    }
-    const mount = toShellWord(facts.mountPoint);
-    return `Free ${amount(wanted - facts.freeBytes)} more on ${where}: \`sudo du -xh --max-depth=2 ${mount} | sort -h | tail -20\` shows what fills it; where Docker keeps its data there, \`docker system df\` and then \`docker image prune\` help.`;
-}
-function toInodeAdvice(wanted, facts, where) {
-    if (facts.inodes === undefined || facts.inodes.free >= wanted)
-        return undefined;
-    if (facts.inodes.total < wanted) {
-        return `${where} has ${renderCount(facts.inodes.total)} inodes in all, which is set when a file system is made: make it anew with more (\`mkfs.ext4 -N\`), or lower \`inodes\` in the plan.`;
-    }
-    const mount = toShellWord(facts.mountPoint);
-    return `Remove files on ${where}, many small ones use up its inodes: \`sudo du --inodes -x --max-depth=3 ${mount} | sort -n | tail -20\` shows where they are.`;
-}
-/** Space and inodes against what is wanted; either one running out stops a deployment. */
-function decideDisk(options, facts) {
-    const { freeBytes: wantedBytes = 0 } = options;
-    const system = toByteSystem(wantedBytes);
-    const where = facts.device === '' ? facts.mountPoint : `${facts.mountPoint}, ${facts.device}`;
-    const space = `${renderBytes(facts.freeBytes, system)} free of ${renderBytes(facts.totalBytes, system)}`;
-    const inodes = facts.inodes === undefined ? '' : `, ${renderCount(facts.inodes.free)} inodes free`;
-    const measures = [
-        { label: 'free', value: facts.freeBytes, unit: 'bytes' },
-        ...(facts.inodes === undefined
-            ? []
-            : [{ label: 'inodes', value: facts.inodes.free, unit: 'inodes' }]),
-    ];
-    const seen = { found: `${space}${inodes} on ${where}`, measures };
-    if (facts.inodes === undefined && options.freeInodes !== undefined) {
-        const spaceAdvice = toSpaceAdvice(wantedBytes, facts, where);
-        if (spaceAdvice !== undefined)
-            return { status: 'fail', ...seen, remedy: spaceAdvice };
-        return { status: 'unable', reason: `${where} does not count inodes` };
-    }
-    const advice = [
-        toSpaceAdvice(wantedBytes, facts, where),
-        toInodeAdvice(toWantedInodes(options, facts), facts, where),
-    ].filter((sentence) => sentence !== undefined);
-    if (advice.length === 0)
-        return { status: 'pass', ...seen };
-    return { status: 'fail', ...seen, remedy: advice.join(' ') };
-}
-function renderWanted({ freeBytes, freeInodes }) {
-    const parts = [
-        freeBytes === undefined ? '' : renderBytes(freeBytes, toByteSystem(freeBytes)),
-        freeInodes === undefined ? '' : `${renderCount(freeInodes)} inodes`,
-    ].filter((part) => part !== '');
-    const enough = freeInodes === undefined ? ', and enough inodes' : '';
-    return `at least ${parts.join(' and ')} free${enough}`;
-}
-const disk = {
-    ...ORDINARY,
-    how: 'What an ordinary user can still write (not what is reserved for root) on the file system that holds the path, or that will hold it once it is made, and its free inodes: at least 1,000 unless `inodes` says otherwise, on a small file system 5% of all.',
-    unable: 'Warns when the path cannot be looked at, and when `inodes` are wanted where the file system counts none (btrfs, vfat).',
-    split: asOne,
-    label: ({ path }) => `disk ${path}`,
-    wanted: renderWanted,
-    whenStuck: ({ path }) => `The file system does not answer, as a network mount whose server is gone: try \`df ${toShellWord(path)}\` and look at \`dmesg | tail\`.`,
-    look: async (options, { world }) => {
-        const facts = await world.files.space(world.files.absolute(options.path));
-        return facts.ok ? decideDisk(options, facts.value) : { status: 'unable', reason: facts.error };
-    },
-};
-
-;// CONCATENATED MODULE: ./src/checks/address.ts
-/** One spelling for each address: IPv6 shortened and in lower case; an IPv4 one inside IPv6 as IPv4. */
-function toCanonicalAddress(address) {
-    const text = address.trim().replace(/%.*$/u, '');
-    if (!text.includes(':'))
-        return text;
-    const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu.exec(text)?.[1];
-    if (mapped !== undefined)
-        return mapped;
-    const url = `http://[${text}]/`;
-    return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : text.toLowerCase();
-}
-function toFamily(address) {
-    return address.includes(':') ? 6 : 4;
-}
-/** IPv4 networks that are not routed on the internet: private, shared by carriers, loopback, link. */
-const INSIDE_V4 = [
-    /^10\./u,
-    /^192\.168\./u,
-    /^172\.(?:1[6-9]|2\d|3[01])\./u,
-    /^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./u,
-    /^127\./u,
-    /^169\.254\./u,
-];
-/** Whether an address means something on the internet. */
-function isPublic(address) {
-    return toFamily(address) === 6
-        ? /^[23]/u.test(toCanonicalAddress(address))
-        : !INSIDE_V4.some((network) => network.test(address));
-}
-
-;// CONCATENATED MODULE: ./src/checks/kinds/dns.ts
-
-
-
-const SELF = 'self';
-/** An address is shorter; a page that is not one need not be read. */
-const MOST_ANSWER_BYTES = 256;
-/** Answers that mean "there are none": not a failure of the name server. */
-const NONE = new Set(['ENOTFOUND', 'ENODATA']);
-function toName({ names }) {
-    return names[0] ?? '';
-}
-function toDig({ resolver }, name, type) {
-    const server = resolver === undefined ? '' : `@${resolver.replace(/:\d+$/u, '')} `;
-    return `\`dig ${server}${toShellWord(name)} ${type}\``;
-}
-function toUnresolved(options, { ipv4, ipv6 }) {
-    const name = toName(options);
-    const codes = [ipv4, ipv6].map((answer) => (answer.ok ? '' : answer.error));
-    const broken = codes.find((code) => code !== '' && !NONE.has(code));
-    const server = options.resolver ?? "the host's name servers (`cat /etc/resolv.conf`)";
-    if (broken !== undefined) {
-        return {
-            status: 'fail',
-            found: `no name server gave an answer (${broken})`,
-            remedy: `Ask by hand: ${toDig(options, name, 'A')}. If that fails too, look at ${server}, and whether UDP and TCP port 53 to them are allowed.`,
-        };
-    }
-    return {
-        status: 'fail',
-        found: codes.includes('ENOTFOUND') ? 'there is no such name' : 'the name has no address',
-        remedy: `Make an A (or AAAA) record for ${name} where its zone is kept, or correct the name in the plan. A record made just now may take its TTL to be seen: ${toDig(options, name, 'A')} shows the answer.`,
-    };
-}
-function toResolved({ ipv4, ipv6 }) {
-    return [ipv4, ipv6].flatMap((answer) => (answer.ok ? answer.value.map(toCanonicalAddress) : []));
-}
-/** Whether the answer "none of these are this host's" could be wrong for want of the public address. */
-function mayBeTranslated(options, facts, resolved) {
-    const known = options.publicIpUrl !== undefined && facts.publicFault === undefined;
-    return (options.addresses.includes(SELF) &&
-        !known &&
-        resolved.some((address) => isPublic(address)) &&
-        !facts.own.some((address) => isPublic(address) && toFamily(address) === 4));
-}
-/** Addresses that lead elsewhere. With `self`, further hosts of the same family are a cluster. */
-function toStrays(options, resolved, expected) {
-    const strays = resolved.filter((address) => !expected.has(address));
-    if (!options.addresses.includes(SELF))
-        return strays;
-    const right = new Set(resolved.filter((address) => expected.has(address)).map(toFamily));
-    return strays.filter((address) => !right.has(toFamily(address)));
-}
-/** The name's addresses against the expected ones. */
-function decideDns(options, facts) {
-    const name = toName(options);
-    const resolved = toResolved(facts);
-    if (resolved.length === 0)
-        return toUnresolved(options, facts);
-    const found = resolved.join(', ');
-    if (options.addresses.length === 0)
-        return { status: 'pass', found };
-    const expected = new Set([...options.addresses.filter((address) => address !== SELF), ...facts.own].map(toCanonicalAddress));
-    const own = facts.own.length === 0 ? '' : ` (this host has ${facts.own.join(', ')})`;
-    if (!resolved.some((address) => expected.has(address))) {
-        if (mayBeTranslated(options, facts, resolved))
-            return toTranslated(found, facts);
-        return {
-            status: 'fail',
-            found: `${found}${own}`,
-            remedy: `${name} leads to another host. If this host is to serve it, change its A and AAAA records where the zone is kept; if a proxy or load balancer stands in front, name its addresses in the plan instead. ${toDig(options, name, 'ANY')} shows the records.`,
-        };
-    }
-    const strays = toStrays(options, resolved, expected);
-    if (strays.length === 0)
-        return { status: 'pass', found };
-    return {
-        status: 'warn',
-        found: `${found}${own}`,
-        remedy: `Some clients will be sent to ${strays.join(' and ')}: remove or correct that record of ${name}. Certificates by HTTP challenge (Let's Encrypt) fail over such a record.`,
-    };
-}
-function toTranslated(found, { own, publicFault }) {
-    const inside = own.length === 0 ? 'no address of its own' : `only ${own.join(', ')}`;
-    const reason = publicFault ??
-        `the name leads to ${found}, and this host has ${inside}: it seems to be behind address translation, and its public address is not known`;
-    return {
-        status: 'unable',
-        reason,
-        remedy: "Give `public-ip-url` a URL that answers with this host's public address in plain text, or name the address instead of `self`.",
-    };
-}
-/** This host's addresses: those of its interfaces, and the one that the internet sees. */
-async function loadOwn({ addresses, publicIpUrl }, { world, cut }) {
-    if (!addresses.includes(SELF))
-        return { own: [] };
-    const own = world.host.addresses();
-    if (publicIpUrl === undefined)
-        return { own };
-    const reach = await world.network.reach({ url: new URL(publicIpUrl), bodyBytes: MOST_ANSWER_BYTES }, cut);
-    const body = reach.kind === 'answered' && reach.status === 200 ? reach.body.trim() : '';
-    if (/^[\d.]{7,15}$|^[\da-f:.]*:[\da-f:.]*$/iu.test(body))
-        return { own: [...own, body] };
-    return { own, publicFault: `${new URL(publicIpUrl).host} did not answer with an address` };
-}
-async function loadDns(options, circumstances) {
-    const { world, cut } = circumstances;
-    const name = toName(options);
-    const [ipv4, ipv6, own] = await Promise.all([
-        world.network.resolve(name, 4, options.resolver, cut),
-        world.network.resolve(name, 6, options.resolver, cut),
-        loadOwn(options, circumstances),
-    ]);
-    return { ipv4, ipv6, ...own };
-}
-const dns = {
-    ...ORDINARY,
-    how: "The A and AAAA records that the system's name servers (or `resolver`) give; /etc/hosts is not looked at. At least one must be an expected `address`; one that leads elsewhere warns. `self` is any address of this host's interfaces, and the one that `public-ip-url` answers with; more hosts under the same name are taken for a cluster.",
-    unable: 'Warns when `self` is wanted on a host behind address translation, and there is no `public-ip-url`.',
-    split: (options) => options.names.map((name) => ({ ...options, names: [name] })),
-    label: (options) => `dns ${toName(options)}`,
-    wanted: ({ addresses }) => addresses.length === 0
-        ? 'resolves'
-        : `resolves to ${addresses.map((address) => (address === SELF ? 'this host' : address)).join(' or ')}`,
-    whenStuck: (options) => `No name server answers: ${toDig(options, toName(options), 'A')} and \`cat /etc/resolv.conf\` show which are asked.`,
-    look: async (options, circumstances) => decideDns(options, await loadDns(options, circumstances)),
-};
-
-// EXTERNAL MODULE: ./src/result.ts
-var result = __nccwpck_require__(1666);
-;// CONCATENATED MODULE: ./src/checks/kinds/docker.ts
-
-
-
-
-
-/** Reads `docker info --format '{{json .}}'`; `undefined` when it is not that. */
-function parseDockerInfo(text) {
-    let info;
-    try {
-        info = JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-    const field = (of, name) => typeof of === 'object' && of !== null ? of[name] : '';
-    const word = (value) => (typeof value === 'string' ? value : '');
-    if (typeof info !== 'object' || info === null)
-        return undefined;
-    return {
-        version: word(field(info, 'ServerVersion')),
-        rootDirectory: word(field(info, 'DockerRootDir')),
-        context: word(field(field(info, 'ClientInfo'), 'Context')),
-    };
-}
-/** Why the engine does not answer: the client's words are told apart, since what helps differs. */
-function toSilence(output, dockerHost) {
-    const last = output.trim().split('\n').at(-1) ?? '';
-    const where = dockerHost === undefined ? '' : ` DOCKER_HOST is ${toShownHost(dockerHost)}.`;
-    if (/permission denied/iu.test(output)) {
-        return {
-            found: 'the engine is there, but this user may not talk to it (permission denied on its socket)',
-            remedy: `Put the runner's user into the group docker: \`sudo usermod -aG docker "$USER"\` typed as that user, and restart the runner's service so that it takes effect. \`ls -l /var/run/docker.sock\` shows who may.${where}`,
-        };
-    }
-    if (/cannot connect|is the docker daemon running|no such file|connection refused/iu.test(output)) {
-        return {
-            found: 'the engine does not answer: it is not running, or elsewhere',
-            remedy: `Start it: \`sudo systemctl start docker\`; if it does not stay up: \`journalctl -u docker -n 50 --no-pager\`. \`docker context ls\` shows where the client looks for it.${where}`,
-        };
-    }
-    return {
-        found: `the engine does not answer${last === '' ? '' : `: ${last.slice(0, 200)}`}`,
-        remedy: `Run \`docker info\` on the host, as the runner's user, and mend what it says.${where}`,
-    };
-}
-/** An endpoint without the user that it may name. */
-function toShownHost(dockerHost) {
-    return dockerHost.replace(/\/\/[^@/]*@/u, '//');
-}
-function decideVersion(range, version) {
-    if (renderRange(range) === '' || range === undefined)
-        return { kind: 'met', found: version };
-    const fits = isVersionIn(version, range);
-    if (fits === undefined)
-        return { kind: 'unknown', reason: `its version is ${version}` };
-    if (fits)
-        return { kind: 'met', found: version };
-    return {
-        kind: 'unmet',
-        found: version,
-        remedy: 'Upgrade the engine as https://docs.docker.com/engine/install/ says, at a time when its containers may restart.',
-    };
-}
-function decideCompose(range, answer) {
-    if (!answer.ok)
-        return { kind: 'unknown', reason: answer.error };
-    const { exit, stdout } = answer.value;
-    const version = toPrintedVersion(stdout);
-    if (exit === undefined)
-        return { kind: 'unknown', reason: '`docker compose version` hangs' };
-    if (exit.kind !== 'exited' || exit.code !== 0 || version === undefined) {
-        return {
-            kind: 'unmet',
-            found: 'no compose plugin',
-            remedy: "Install it: `sudo apt-get install docker-compose-plugin` (or `dnf`) from Docker's own repository; from Debian's or Ubuntu's it is `docker-compose-v2` or `docker-compose`. `docker compose version` must answer.",
-        };
-    }
-    const found = `compose ${version}`;
-    if (isVersionIn(version, range) !== false)
-        return { kind: 'met', found };
-    const remedy = 'Upgrade the package `docker-compose-plugin`.';
-    return { kind: 'unmet', found, remedy };
-}
-function decideSpace(wanted, space) {
-    if (!space.ok)
-        return { kind: 'unknown', reason: space.error };
-    const { freeBytes, mountPoint } = space.value;
-    const system = toByteSystem(wanted);
-    const found = `${renderBytes(freeBytes, system)} free at its root (on ${mountPoint})`;
-    if (freeBytes >= wanted)
-        return { kind: 'met', found };
-    return {
-        kind: 'unmet',
-        found,
-        remedy: `Free ${renderBytes(wanted - freeBytes, system)} more: \`docker system df\` shows what Docker uses; \`docker image prune -a --filter until=168h\` and \`docker builder prune\` give back images and build cache not used for a week; \`sudo du -xh --max-depth=2 ${toShellWord(mountPoint)} | sort -h | tail\` shows the rest.`,
-    };
-}
-/** The engine's answer against what is wanted of it. */
-function decideDocker(options, facts) {
-    const { info, dockerHost } = facts;
-    if (!info.ok)
-        return { status: 'unable', reason: info.error };
-    const engine = parseDockerInfo(info.value.stdout);
-    if (info.value.exit === undefined) {
-        const found = 'the engine does not answer in time';
-        return { status: 'fail', found, remedy: STUCK };
-    }
-    if (engine === undefined || engine.version === '') {
-        return { status: 'fail', ...toSilence(info.value.output, dockerHost) };
-    }
-    const parts = [
-        decideVersion(options.version, engine.version),
-        ...(options.compose === undefined || facts.compose === undefined
-            ? []
-            : [decideCompose(options.compose, facts.compose)]),
-        ...(options.freeBytes === undefined || facts.space === undefined
-            ? []
-            : [decideSpace(options.freeBytes, facts.space)]),
-    ];
-    return toVerdict(parts, facts.space);
-}
-function toVerdict(parts, space) {
-    const known = parts.filter((part) => part.kind !== 'unknown');
-    const unmet = parts.filter((part) => part.kind === 'unmet');
-    const reasons = parts.flatMap((part) => (part.kind === 'unknown' ? [part.reason] : []));
-    const seen = {
-        found: `engine ${known.map(({ found }) => found).join(', ')}`,
-        measures: space?.ok === true
-            ? [{ label: 'free', value: space.value.freeBytes, unit: 'bytes' }]
-            : [],
-    };
-    if (unmet.length > 0) {
-        return { status: 'fail', ...seen, remedy: unmet.map(({ remedy }) => remedy).join(' ') };
-    }
-    if (reasons.length > 0)
-        return { status: 'unable', reason: reasons.join('; ') };
-    return { status: 'pass', ...seen };
-}
-const STUCK = 'The engine is up but hangs: `sudo systemctl restart docker` helps most often (containers without live-restore restart with it); `journalctl -u docker -n 50 --no-pager` tells why.';
-/** Free space at the engine's root, where that root is a directory of this host. */
-async function loadRootSpace(engine, { world }) {
-    const endpoint = world.env['DOCKER_HOST'] ?? '';
-    const local = endpoint === '' || endpoint.startsWith('unix:');
-    const at = local ? await world.files.look(engine.rootDirectory) : undefined;
-    if (at === undefined || at.kind === 'absent') {
-        return (0,result/* failure */.V2)(`its root ${engine.rootDirectory} is not on this host (a remote engine, or one in a virtual machine), so its free space cannot be measured`);
-    }
-    return world.files.space(engine.rootDirectory);
-}
-async function lookAtDocker(options, circumstances) {
-    const { world, cut } = circumstances;
-    const place = await world.commands.find('docker');
-    if (place.kind !== 'found') {
-        return {
-            status: 'fail',
-            found: "no docker on the runner's PATH",
-            remedy: 'Install the engine as https://docs.docker.com/engine/install/ says, or run the job on a runner that has it (`runs-on`).',
-        };
-    }
-    const ask = (...words) => world.commands.run({
-        what: { kind: 'program', argv: [place.path, ...words] },
-        workingDirectory: world.workspace,
-        env: { ...world.env, LC_ALL: 'C' },
-    }, cut);
-    const [info, compose] = await Promise.all([
-        ask('info', '--format', '{{json .}}'),
-        options.compose === undefined ? undefined : ask('compose', 'version', '--short'),
-    ]);
-    const engine = info.ok ? parseDockerInfo(info.value.stdout) : undefined;
-    const space = options.freeBytes === undefined || engine === undefined || engine.version === ''
-        ? undefined
-        : await loadRootSpace(engine, circumstances);
-    return decideDocker(options, {
-        info,
-        dockerHost: world.env['DOCKER_HOST'],
-        ...(compose === undefined ? {} : { compose }),
-        ...(space === undefined ? {} : { space }),
-    });
-}
-function docker_renderWanted({ version, compose, freeBytes }) {
-    const parts = [
-        `engine ${renderRange(version) || 'answers'}`,
-        compose === undefined ? '' : `compose ${renderRange(compose) || 'is there'}`,
-        freeBytes === undefined ? '' : `${renderBytes(freeBytes, toByteSystem(freeBytes))} free`,
-    ];
-    return parts.filter((part) => part !== '').join(', ');
-}
-const docker = {
-    ...ORDINARY,
-    how: "`docker info` as the runner's user: the engine has to answer, whatever the client says. Then its version, `docker compose version`, and the free space on the file system of the engine's root.",
-    unable: 'Warns when `free` is wanted of an engine on another host or in a virtual machine.',
-    split: asOne,
-    label: () => 'docker',
-    wanted: docker_renderWanted,
-    whenStuck: () => STUCK,
-    look: lookAtDocker,
-};
-
-;// CONCATENATED MODULE: ./src/checks/kinds/env.ts
-
-function env_toName({ names }) {
-    return names[0] ?? '';
-}
-/** Whether a variable is set and not empty. Its value is looked at and never shown. */
-function decideEnv(options, environment) {
-    const name = env_toName(options);
-    const value = environment[name];
-    if (value !== undefined && value.trim() !== '')
-        return { status: 'pass', found: 'set' };
-    const hint = value === undefined
-        ? `Give it to the action in the workflow, under the step's \`env:\` as \`${name}: \${{ secrets.${name} }}\` (or \`vars\`), or set a value that is no secret under \`env\` in the plan.`
-        : `It is passed on, but has no value: most often the secret or variable has another name, belongs to another environment (\`environment:\` of the job), or the run comes from a fork, which gets no secrets.`;
-    const blank = value === '' ? 'set, but empty' : 'set, but blank';
-    return { status: 'fail', found: value === undefined ? 'not set' : blank, remedy: hint };
-}
-const env = {
-    ...ORDINARY,
-    how: "The environment that the steps will have: the runner's, the workflow's and the plan's `env`. The value must have something in it besides blanks, and is never shown.",
-    unable: '',
-    split: (options) => options.names.map((name) => ({ names: [name] })),
-    label: (options) => `env ${env_toName(options)}`,
-    wanted: () => 'set and not empty',
-    whenStuck: () => 'Re-run the job.',
-    look: (options, { world }) => Promise.resolve(decideEnv(options, world.env)),
-};
-
-;// CONCATENATED MODULE: ./src/checks/workspace-path.ts
-/** Whether an absolute path lies in the workspace: what is there comes from a checkout. */
-function isInside(path, workspace) {
-    const base = workspace.endsWith('/') ? workspace : `${workspace}/`;
-    return path.startsWith(base);
-}
-
-;// CONCATENATED MODULE: ./src/checks/kinds/file.ts
-
-
-
-
-function toPath({ paths }) {
-    return paths[0] ?? '';
-}
-function file_decideAbsent(nearest, { path, inWorkspace }) {
-    const look = `\`ls -la ${toShellWord(nearest)}\` shows what is there instead.`;
-    return {
-        status: 'fail',
-        found: nearest === '/' ? 'not there' : `not there; the path ends at ${nearest}`,
-        remedy: inWorkspace
-            ? `Is it committed, and does a checkout step run before this one? A step that makes it has to come first, too. ${look}`
-            : `Put ${path} on this host, or correct the path in the plan. ${look}`,
-    };
-}
-/** Whether the wanted thing is there and can be read. */
-function decideFile(options, facts) {
-    const { at, refusal, path } = facts;
-    const word = toShellWord(path);
-    if (at.kind === 'absent')
-        return file_decideAbsent(at.nearest, facts);
-    if (at.kind === 'hidden') {
-        return {
-            status: 'fail',
-            found: `a directory above it is closed to this user (${at.code})`,
-            remedy: `\`namei -l ${word}\` shows which one; give the runner's user the right to enter it.`,
-        };
-    }
-    const { kind, sizeBytes, owner, group, mode } = at.file;
-    if (options.type !== 'any' && kind !== options.type) {
-        return {
-            status: 'fail',
-            found: kind === 'other' ? 'something else' : `a ${kind}`,
-            remedy: `Look at it with \`ls -ld ${word}\`; move it away and put the right thing there. (A container that mounts a file that is not there makes a directory of that name.)`,
-        };
-    }
-    const rights = `${owner}:${group}, mode ${mode.toString(8).padStart(4, '0')}`;
-    if (refusal !== undefined) {
-        return {
-            status: 'fail',
-            found: `a ${kind} that this user may not read (${rights})`,
-            remedy: `Give the runner's user the right to read it: \`sudo setfacl -m u:$(whoami):rX ${word}\`, typed as that user, or put the user into the group ${group}.`,
-        };
-    }
-    const size = kind === 'file' ? ` of ${sizeBytes === 0 ? '0 B' : renderBytes(sizeBytes)}` : '';
-    return { status: 'pass', found: kind === 'other' ? 'there' : `a ${kind}${size}` };
-}
-async function loadFile(options, { world }) {
-    const path = world.files.absolute(toPath(options));
-    const at = await world.files.look(path);
-    const refusal = at.kind === 'present' ? await world.files.readRefusal(path) : undefined;
-    return { at, refusal, path, inWorkspace: isInside(path, world.workspace) };
-}
-const file = {
-    ...ORDINARY,
-    how: "The path, links followed, is there, of the wanted type, and readable for the runner's user. Relative paths start at the workspace.",
-    unable: '',
-    split: (options) => options.paths.map((path) => ({ ...options, paths: [path] })),
-    label: (options) => `file ${toPath(options)}`,
-    wanted: ({ type }) => (type === 'any' ? 'there and readable' : `a readable ${type}`),
-    whenStuck: (options) => `The file system does not answer, as a network mount whose server is gone: try \`ls -ld ${toShellWord(toPath(options))}\` and \`dmesg | tail\`.`,
-    look: async (options, circumstances) => decideFile(options, await loadFile(options, circumstances)),
-};
-
-;// CONCATENATED MODULE: ./src/checks/certificate.ts
-const DAY_MS = 86_400_000;
-function renderDay(epochMs) {
-    return new Date(epochMs).toISOString().slice(0, 10);
-}
-/** `2026-12-01, in 9 days`, or `2026-11-01, 21 days ago`. */
-function renderDate(epochMs, now) {
-    const days = Math.floor(Math.abs(epochMs - now) / DAY_MS);
-    const amount = `${days} day${days === 1 ? '' : 's'}`;
-    return `${renderDay(epochMs)}, ${epochMs >= now ? `in ${amount}` : `${amount} ago`}`;
-}
-const RENEW = "Renew it on the server (for Let's Encrypt: `sudo certbot renew`), and reload the server so that it is used.";
-function toExpired(certificate, host, now) {
-    return {
-        found: `the certificate of ${host} expired on ${renderDate(certificate.validTo, now)}`,
-        remedy: `${RENEW} If the date surprises you, look at this host's clock with \`timedatectl\`.`,
-    };
-}
-function toUntrusted(certificate, host, code) {
-    const self = code.includes('SELF_SIGNED');
-    return {
-        found: self
-            ? `the certificate of ${host} is self-signed (by ${certificate.issuer})`
-            : `the certificate of ${host} is signed by ${certificate.issuer}, which this host does not know`,
-        remedy: self
-            ? 'If it is meant to be so, make this host trust it: copy the certificate to /usr/local/share/ca-certificates/ and run `sudo update-ca-certificates` (on RHEL: /etc/pki/ca-trust/source/anchors/ and `sudo update-ca-trust`). Otherwise somebody else may be answering: find out before anything is sent there.'
-            : `Either the server does not send its intermediate certificates (\`openssl s_client -connect ${host}:443 -showcerts\` shows what it sends; configure its full chain), or the authority is your company's: install it with \`sudo update-ca-certificates\` (on RHEL \`sudo update-ca-trust\`).`,
-    };
-}
-/** Puts a refusal of a certificate into words. */
-function toCertificateAdvice(code, certificate, host, now) {
-    if (certificate === undefined)
-        return undefined;
-    switch (code) {
-        case 'CERT_HAS_EXPIRED':
-            return toExpired(certificate, host, now);
-        case 'CERT_NOT_YET_VALID':
-            return {
-                found: `the certificate of ${host} is valid only from ${renderDate(certificate.validFrom, now)}`,
-                remedy: "Look at this host's clock first: `timedatectl`. If it is right, the server has been given its certificate too early.",
-            };
-        case 'ERR_TLS_CERT_ALTNAME_INVALID':
-            return {
-                found: `the certificate is for ${certificate.names.filter(Boolean).join(', ') || certificate.subject}, not for ${host}`,
-                remedy: `Another server may be answering: \`getent ahosts ${host}\` shows where the name leads. Correct the name in the plan, the DNS record, or the server's certificate.`,
-            };
-        case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-        case 'SELF_SIGNED_CERT_IN_CHAIN':
-        case 'UNABLE_TO_GET_ISSUER_CERT':
-        case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-        case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-            return toUntrusted(certificate, host, code);
-        default:
-            return undefined;
-    }
-}
-/** Says that a certificate ends soon; `undefined` when it does not. */
-function toExpiryAdvice(certificate, host, now, marginMs) {
-    if (certificate === undefined || certificate.validTo - now >= marginMs)
-        return undefined;
-    return {
-        found: `its certificate expires on ${renderDate(certificate.validTo, now)}`,
-        remedy: `Renew the certificate of ${host} before that. ${RENEW}`,
-    };
-}
-/** Days that a certificate is still valid. */
-function toDaysLeft(certificate, now) {
-    return Math.floor((certificate.validTo - now) / DAY_MS);
-}
-
-;// CONCATENATED MODULE: ./src/checks/stages.ts
-
-
-/** The host that answered, or did not: the proxy where there is one in between. */
-function toPeer({ reach, url }) {
-    return reach.via === undefined ? url.hostname : `the proxy ${reach.via.proxy}`;
-}
-/** A URL as it may be shown: without the user and the query, which may hold secrets. */
-function renderUrl(url) {
-    const path = url.pathname === '/' ? '' : url.pathname;
-    return `${url.protocol}//${url.host}${path}`;
-}
-function toPortOf(url) {
-    return url.port || (url.protocol === 'http:' ? '80' : '443');
-}
-function toDnsAdvice(failed) {
-    const { reach, url } = failed;
-    const host = reach.via === undefined ? url.hostname : reach.via.proxy.replace(/:\d+$/u, '');
-    const word = toShellWord(host);
-    const setting = reach.via === undefined ? 'in the plan' : `in ${reach.via.variable}`;
-    if (reach.code === 'ENOTFOUND') {
-        return {
-            found: `the name ${host} does not resolve (DNS)`,
-            remedy: `Look for a misspelt name ${setting}; then \`getent ahosts ${word}\` on the host, and \`cat /etc/resolv.conf\` for the name servers it asks.`,
-        };
-    }
-    return {
-        found: `no name server answers for ${host} (DNS, ${reach.code})`,
-        remedy: `The host cannot reach its name servers: see which with \`cat /etc/resolv.conf\` (or \`resolvectl status\`), and try one: \`dig @<server> ${word}\`.`,
-    };
-}
-function toTcpAdvice(failed) {
-    const { reach, url } = failed;
-    const peer = toPeer(failed);
-    const port = reach.via === undefined ? toPortOf(url) : '';
-    const place = port === '' ? peer : `${peer}:${port}`;
-    const isNew = reach.address !== undefined && !peer.includes(reach.address);
-    const address = isNew ? ` (${reach.address})` : '';
-    const proxyHint = reach.via === undefined && url.protocol !== 'tcp:'
-        ? " If this network goes through a proxy, set https_proxy and http_proxy in the runner's .env file."
-        : '';
-    switch (reach.code) {
-        case 'ECONNREFUSED':
-            return {
-                found: `${place}${address} refuses connections`,
-                remedy: 'The host is there, but nothing listens on that port, or a firewall rejects it: check the port, and that the service runs on that host (`ss -ltn` there).',
-            };
-        case 'ENETUNREACH':
-        case 'EHOSTUNREACH':
-            return {
-                found: `there is no route to ${place}${address}`,
-                remedy: `Look at the way there: \`ip route get ${reach.address ?? '<address>'}\`, \`ip addr\`; a VPN may be down.${proxyHint}`,
-            };
-        default:
-            return {
-                found: `no connection to ${place}${address} (TCP, ${reach.code})`,
-                remedy: `Packets seem to be dropped on the way, usually by a firewall or a security group: allow outgoing TCP to it from this host, and try \`curl -v --max-time 10 ${toShellWord(renderUrl(url))}\`.${proxyHint}`,
-            };
-    }
-}
-function toProxyAdvice({ reach, url }) {
-    const proxy = `the proxy ${reach.via?.proxy ?? ''}`;
-    const variable = reach.via?.variable ?? 'https_proxy';
-    const found = `${proxy} does not let us through to ${url.host}: ${reach.message}`;
-    if (reach.code === 'PROXY_407') {
-        return {
-            found,
-            remedy: `The proxy wants a user and a password: put them into ${variable} (http://user:password@host:port) in the runner's .env file, and restart the runner.`,
-        };
-    }
-    if (reach.code.startsWith('PROXY_4')) {
-        return {
-            found,
-            remedy: `Have ${url.host} allowed on the proxy, or, if it can be reached directly, name it in no_proxy.`,
-        };
-    }
-    return {
-        found,
-        remedy: `The proxy itself may be down, or cannot reach the server: \`curl -v --proxy ${toShellWord(reach.via?.proxy ?? '')} ${toShellWord(renderUrl(url))}\` shows more. If the server can be reached directly, name it in no_proxy.`,
-    };
-}
-function toTlsAdvice(failed) {
-    const { reach, url, now } = failed;
-    const known = toCertificateAdvice(reach.code, reach.certificate, url.hostname, now);
-    if (known !== undefined)
-        return known;
-    const place = `${url.hostname}:${toPortOf(url)}`;
-    const remedy = `See the handshake with \`openssl s_client -connect ${toShellWord(place)} -servername ${toShellWord(url.hostname)}\`. A server that speaks plain HTTP on this port needs http:// in the plan; a firewall that inspects traffic may be cutting it off.`;
-    return { found: `no TLS connection to ${place} (${reach.code})`, remedy };
-}
-function toHttpAdvice({ reach, url }) {
-    return {
-        found: reach.code === 'TIMEOUT'
-            ? `${url.host} is connected, but does not answer HTTP in time`
-            : `${url.host} is connected, but gives no HTTP answer (${reach.code})`,
-        remedy: `The server, or a load balancer in front of it, is in trouble: \`curl -v --max-time 10 ${toShellWord(renderUrl(url))}\` shows what it sends; look at its log.`,
-    };
-}
-/** What a failed connection means, told apart by how far it came. */
-function toStageAdvice(failed) {
-    switch (failed.reach.stage) {
-        case 'dns':
-            return toDnsAdvice(failed);
-        case 'tcp':
-            return toTcpAdvice(failed);
-        case 'proxy':
-            return toProxyAdvice(failed);
-        case 'tls':
-            return toTlsAdvice(failed);
-        case 'http':
-            return toHttpAdvice(failed);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/checks/kinds/network.ts
-
-
-
-
-/** A certificate that ends sooner is worth a warning: two weeks leave time to act. */
-const CERTIFICATE_MARGIN_MS = 14 * 86_400_000;
-function toTarget({ targets }) {
-    return targets[0] ?? { url: '' };
-}
-/** The URL without what may be secret in it; a text that is none is shown as it is. */
-function toShown(options) {
-    const { url } = toTarget(options);
-    return URL.canParse(url) ? renderUrl(new URL(url)) : url;
-}
-function renderVia(reach) {
-    if (reach.kind === 'unsupported' || reach.via === undefined)
-        return '';
-    return ` through the proxy ${reach.via.proxy} (${reach.via.variable})`;
-}
-function toMeasures(reach, now) {
-    if (reach.kind === 'unsupported' || reach.certificate === undefined)
-        return [];
-    return [{ label: 'certificate', value: toDaysLeft(reach.certificate, now), unit: 'days' }];
-}
-/** What an HTTP answer means: any is an answer, but some say that something is wrong. */
-function decideAnswer(target, url, reach) {
-    const { status } = reach;
-    const found = `HTTP ${status}${renderVia(reach)}`;
-    const look = `\`curl -i --max-time 10 ${toShellWord(renderUrl(url))}\``;
-    if (status === 407) {
-        return {
-            status: 'fail',
-            found,
-            remedy: `The proxy wants a user and a password: put them into ${reach.via?.variable ?? 'http_proxy'} (http://user:password@host:port) in the runner's .env file, and restart the runner.`,
-        };
-    }
-    if (target.status !== undefined) {
-        if (target.status.includes(status))
-            return undefined;
-        return {
-            status: 'fail',
-            found,
-            remedy: `The server answers, but not as wanted: ${look} shows the whole answer.`,
-        };
-    }
-    if (status < 500)
-        return undefined;
-    return {
-        status: 'warn',
-        found,
-        remedy: `The server can be reached, but it (or something in front of it) is in trouble: ${look} shows the answer; look at its log or status page before you deploy.`,
-    };
-}
-/** Whether a URL was reached, and if not, at which stage it ended. */
-function decideNetwork(options, reach, now) {
-    const target = toTarget(options);
-    const url = new URL(target.url);
-    const measures = toMeasures(reach, now);
-    switch (reach.kind) {
-        case 'unsupported':
-            return { status: 'unable', reason: reach.reason };
-        case 'failed': {
-            const { found, remedy } = toStageAdvice({ reach, url, now });
-            return { status: 'fail', found: `${found}${renderVia(reach)}`, remedy, measures };
-        }
-        case 'connected':
-            return { status: 'pass', found: `connected to ${reach.address ?? url.host}`, measures };
-        case 'answered': {
-            const bad = decideAnswer(target, url, reach);
-            if (bad !== undefined)
-                return { ...bad, ...(bad.status === 'unable' ? {} : { measures }) };
-            const margin = target.certificateMs ?? CERTIFICATE_MARGIN_MS;
-            const soon = toExpiryAdvice(reach.certificate, url.hostname, now, margin);
-            const found = `HTTP ${reach.status}${renderVia(reach)}`;
-            if (soon === undefined)
-                return { status: 'pass', found, measures };
-            const { remedy } = soon;
-            return { status: 'warn', found: `${found}, but ${soon.found}`, remedy, measures };
-        }
-    }
-}
-const network = {
-    ...ORDINARY,
-    how: "DNS, TCP, TLS and HTTP, one after the other, so that the stage that fails is named. Any HTTP status counts as reached (a 401 too) unless `status` is given; 5xx warns. http_proxy, https_proxy, all_proxy and no_proxy are respected; the authorities trusted are the host's own. A certificate that ends within 14 days (or `certificate`) warns. `tcp://host:port` ends after TCP. Redirects are not followed.",
-    unable: 'Warns behind a SOCKS proxy, through which it cannot try.',
-    split: ({ targets }) => targets.map((target) => ({ targets: [target] })),
-    label: (options) => `network ${toShown(options)}`,
-    wanted: (options) => {
-        const { status } = toTarget(options);
-        return status === undefined ? 'can be reached' : `answers with HTTP ${status.join(' or ')}`;
-    },
-    whenStuck: (options) => `See where it hangs: \`curl -v --max-time 10 ${toShellWord(toShown(options))}\`.`,
-    look: async (options, { world, cut }) => {
-        const { url } = toTarget(options);
-        if (!URL.canParse(url)) {
-            const remedy = 'Correct it in the plan, such as `https://example.com/` or `tcp://db:5432`.';
-            return { status: 'fail', found: 'this is not a URL', remedy };
-        }
-        const reach = await world.network.reach({ url: new URL(url) }, cut);
-        return decideNetwork(options, reach, world.clock.now());
-    },
-};
-
-;// CONCATENATED MODULE: ./src/checks/kinds/os.ts
-
-
-
-function renderSystem({ id, version }) {
-    return `${id} ${renderRange(version)}`.trim();
-}
-function renderFound({ prettyName, id, versionId }) {
-    return `${prettyName} (${[id, versionId].filter(Boolean).join(' ')})`;
-}
-/** The system, or what it derives from, against the systems that will do; its own entry goes first. */
-function decideOs({ systems }, release) {
-    const found = renderFound(release);
-    const kin = toKinship(release, systems.map(({ id }) => id));
-    const entries = systems.filter(({ id }) => id === kin);
-    if (kin === undefined) {
-        return {
-            status: 'fail',
-            found,
-            remedy: `Run this deployment on one of the systems that the plan names. If it is known to work here, add \`${release.id}: '*'\` to \`os\` in the plan.`,
-        };
-    }
-    if (entries.some(({ version }) => renderRange(version) === ''))
-        return { status: 'pass', found };
-    const version = toBaseVersion(release, kin);
-    const fits = entries.map((entry) => version === undefined ? undefined : isVersionIn(version, entry.version));
-    if (fits.includes(true))
-        return { status: 'pass', found };
-    if (version === undefined || fits.includes(undefined)) {
-        const reason = kin === release.id
-            ? `${found} names no version in os-release that could be compared (a rolling release, perhaps)`
-            : `${found} derives from ${kin}, and os-release does not say from which version of it`;
-        return {
-            status: 'unable',
-            reason,
-            remedy: `Add \`${release.id}: '*'\` to \`os\` in the plan if the deployment is known to work here.`,
-        };
-    }
-    const as = kin === release.id ? '' : `, built on ${kin} ${version}`;
-    return {
-        status: 'fail',
-        found: `${found}${as}`,
-        remedy: `Upgrade the host, or run the deployment on another one. If it is known to work with ${kin} ${version}, widen \`${kin}\` under \`os\` in the plan.`,
-    };
-}
-const os = {
-    ...ORDINARY,
-    how: 'ID and VERSION_ID of os-release. A derivative counts as what it derives from (ID_LIKE); its version is then that of its base, by code name for Debian and Ubuntu, by number for rebuilds of RHEL. An entry for the system itself goes before one for its base.',
-    unable: 'Warns without os-release (macOS), and when a version is wanted of a rolling release, or of a derivative that does not say which version it is built on.',
-    split: asOne,
-    label: () => 'operating system',
-    wanted: ({ systems }) => systems.map(renderSystem).join(' or '),
-    whenStuck: () => 'Try `cat /etc/os-release` on the host: it should answer at once.',
-    look: async (options, { world }) => {
-        const text = await world.host.osRelease();
-        return text.ok
-            ? decideOs(options, parseOsRelease(text.value))
-            : { status: 'unable', reason: text.error };
-    },
-};
-
-;// CONCATENATED MODULE: ./src/checks/kinds/port.ts
-
-
-function toNumber({ numbers }) {
-    return numbers[0] ?? 0;
-}
-/** Whether a socket answers for an address: its own, or one that stands for all. */
-function answersFor(listener, address) {
-    if (address === undefined)
-        return true;
-    const wanted = toCanonicalAddress(address);
-    const own = toCanonicalAddress(listener.address);
-    // `::` takes IPv4 as well, unless its program asked otherwise, which nobody can see.
-    const all = toFamily(wanted) === 4 ? ['0.0.0.0', '::'] : ['::'];
-    return own === wanted || all.includes(own) || all.includes(wanted);
-}
-function renderPlace({ address }, port) {
-    return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-function renderHolder({ holder }) {
-    if (holder.kind === 'hidden')
-        return `a process of ${holder.user}`;
-    const unit = holder.unit === undefined ? '' : `, ${holder.unit}`;
-    return `${holder.name} (pid ${holder.pid}${unit})`;
-}
-function toRelease({ holder }, port) {
-    if (holder.kind === 'hidden') {
-        return `This user may not see which process it is: \`sudo ss -ltnp 'sport = :${port}'\` names it; stop it, or use another port.`;
-    }
-    if (holder.name === 'docker-proxy') {
-        return `A container publishes the port: \`docker ps --filter publish=${port}\` names it; stop it with \`docker stop\`, or use another port.`;
-    }
-    if (holder.unit !== undefined) {
-        return `Stop it with \`sudo systemctl stop ${holder.unit}\` (and \`disable\` it, or it is back after a reboot), or use another port.`;
-    }
-    return `\`ps -fp ${holder.pid}\` shows what it is; end it with \`kill ${holder.pid}\`, or use another port.`;
-}
-/** Who listens on the port against whether somebody should. */
-function decidePort(options, listeners) {
-    const port = toNumber(options);
-    const matching = listeners.filter((listener) => answersFor(listener, options.address));
-    const [first] = matching;
-    const who = new Map(matching.map((one) => [renderHolder(one), []]));
-    for (const one of matching)
-        who.get(renderHolder(one))?.push(renderPlace(one, port));
-    const held = [...who]
-        .map(([holder, places]) => `${holder} listens on ${[...new Set(places)].join(' and ')}`)
-        .join('; ');
-    if (options.state === 'free') {
-        if (first === undefined)
-            return { status: 'pass', found: 'free' };
-        return { status: 'fail', found: held, remedy: toRelease(first, port) };
-    }
-    if (first !== undefined)
-        return { status: 'pass', found: held };
-    const elsewhere = listeners.map((listener) => renderPlace(listener, port)).join(' and ');
-    return {
-        status: 'fail',
-        found: elsewhere === '' ? 'nothing listens' : `only ${elsewhere} is listened on`,
-        remedy: `Start the service that should listen there, or look at its log if it has just ended: \`ss -ltn 'sport = :${port}'\` shows the sockets, \`systemctl --failed\` the services that did not start.`,
-    };
-}
-const port = {
-    ...ORDINARY,
-    defaultOccasion: ({ state }) => (state === 'free' ? 'fresh' : 'always'),
-    how: "Listening TCP sockets of the host (`/proc/net/tcp`, `tcp6`), and the process that holds one, its pid and systemd unit. Another user's process shows only its user. `free` is looked at only while no step is complete, unless `when: always`.",
-    unable: 'Warns without `/proc` (macOS). In a job container only the sockets of that container are seen.',
-    split: (options) => options.numbers.map((number) => ({ ...options, numbers: [number] })),
-    label: (options) => `port ${toNumber(options)}`,
-    wanted: ({ state, address }) => `${state}${address === undefined ? '' : ` on ${address}`}`,
-    whenStuck: (options) => `Look by hand: \`ss -ltn 'sport = :${toNumber(options)}'\`.`,
-    look: async (options, { world }) => {
-        const listeners = await world.host.listeners(toNumber(options));
-        return listeners.ok
-            ? decidePort(options, listeners.value)
-            : { status: 'unable', reason: listeners.error };
-    },
-};
-
-;// CONCATENATED MODULE: ./src/checks/kinds/ram.ts
-
-
-/** The tightest bound: the host itself, or one of the limits on this process. */
-function toBound(facts) {
-    let bound = facts;
-    for (const { name, limitBytes, usedBytes } of facts.limits) {
-        const availableBytes = Math.max(0, limitBytes - usedBytes);
-        if (availableBytes < bound.availableBytes) {
-            bound = { availableBytes, totalBytes: limitBytes, limit: name };
-        }
-    }
-    return bound;
-}
-/** Available memory against what is wanted, on the host and in every control group around us. */
-function decideRam({ availableBytes: wanted }, facts) {
-    const { availableBytes, totalBytes, limit } = toBound(facts);
-    const system = toByteSystem(wanted);
-    const amount = (bytes) => renderBytes(bytes, system);
-    const whole = limit === undefined ? amount(totalBytes) : `${amount(totalBytes)} (${limit})`;
-    const seen = {
-        found: `${amount(availableBytes)} available of ${whole}`,
-        measures: [{ label: 'available', value: availableBytes, unit: 'bytes' }],
-    };
-    if (availableBytes >= wanted)
-        return { status: 'pass', ...seen };
-    return { status: 'fail', ...seen, remedy: toRemedy(wanted, totalBytes, amount, limit) };
-}
-function toRemedy(wanted, totalBytes, amount, limit) {
-    if (limit !== undefined) {
-        const raise = `Raise the memory limit of ${limit}, now ${amount(totalBytes)}: \`sudo systemctl set-property <unit> MemoryMax=<size>\` for a systemd unit, \`docker run --memory\` for a container.`;
-        return totalBytes < wanted
-            ? raise
-            : `${raise} Or stop what fills it: \`ps -eo rss,pid,user,args --sort=-rss | head\`.`;
-    }
-    if (totalBytes < wanted) {
-        return `This host has ${amount(totalBytes)} in all and can never pass: use one with more memory, or lower \`ram\` in the plan if the deployment needs less.`;
-    }
-    return 'See what uses the memory with `ps -eo rss,pid,user,args --sort=-rss | head`, and stop or restart what can be spared; then re-run the failed job.';
-}
-const ram = {
-    ...ORDINARY,
-    how: 'MemAvailable of `/proc/meminfo`, and of every control group (v1 and v2) that the runner is in, its limit less what it uses, caches that the kernel gives back not counted. The least of them counts.',
-    unable: 'Warns without `/proc/meminfo` (macOS).',
-    split: asOne,
-    label: () => 'memory',
-    wanted: ({ availableBytes }) => `at least ${renderBytes(availableBytes, toByteSystem(availableBytes))} available`,
-    whenStuck: () => 'Try `cat /proc/meminfo` on the host: it should answer at once.',
-    look: async (options, { world }) => {
-        const facts = await world.host.memory();
-        return facts.ok ? decideRam(options, facts.value) : { status: 'unable', reason: facts.error };
-    },
-};
-
-;// CONCATENATED MODULE: ./src/checks/kinds/run.ts
-
-
-/** What of a failed command's output is enough to see why. */
-const MOST_REASON_LINES = 10;
-const MOST_LABEL_CHARACTERS = 60;
-function toFirstLine({ command }) {
-    const line = command.trim().split('\n')[0] ?? '';
-    return line.length > MOST_LABEL_CHARACTERS
-        ? `${line.slice(0, MOST_LABEL_CHARACTERS - 1)}…`
-        : line;
-}
-function toReason(output) {
-    const lines = output.trim().split('\n').slice(-MOST_REASON_LINES).join('\n');
-    return lines === '' ? {} : { reason: lines };
-}
-function toByHand(options) {
-    const { command } = options;
-    return command.trim().includes('\n')
-        ? "Run the command by hand, on this host and as the runner's user"
-        : `Run it by hand, on this host and as the runner's user (\`sudo -iu <user> bash -c ${toShellWord(command.trim())}\`)`;
-}
-/** Passes when the command exits 0. What it printed is the reason, raw. */
-function decideRun(options, end) {
-    if (!end.ok)
-        return { status: 'unable', reason: end.error };
-    const { exit, output } = end.value;
-    const reason = toReason(output);
-    if (exit === undefined) {
-        return {
-            status: 'fail',
-            found: 'still running at its time limit, and ended',
-            remedy: `${toByHand(options)}, and see what it waits for; a check may have a longer \`timeout\`.`,
-            ...reason,
-        };
-    }
-    if (exit.kind === 'signalled') {
-        const remedy = `${toByHand(options)}; \`dmesg | tail\` tells whether the kernel ended it for want of memory.`;
-        return { status: 'fail', found: `killed by ${exit.signal}`, remedy, ...reason };
-    }
-    if (exit.code === 0)
-        return { status: 'pass', found: 'exit code 0' };
-    const meaning = exit.code === 127 ? ': a command in it was not found' : '';
-    return {
-        status: 'fail',
-        found: `exit code ${exit.code}${meaning}`,
-        remedy: `${toByHand(options)}, and mend what it says.`,
-        ...reason,
-    };
-}
-const run = {
-    ...ORDINARY,
-    how: 'The command is run as a step would be, with the same shell, directory and environment, in a process group of its own that is ended with it. It passes when it exits 0. It should only look, not change anything: it runs on every attempt, beside the other checks.',
-    unable: 'Warns when the shell or the working directory is not there.',
-    split: asOne,
-    label: (options) => `run ${toFirstLine(options)}`,
-    wanted: () => 'exit code 0',
-    whenStuck: (options) => `${toByHand(options)}, and see what it waits for; a check may have a longer \`timeout\`.`,
-    look: async (options, { world, command, cut }) => decideRun(options, await world.commands.run({
-        what: { kind: 'script', text: options.command, shell: command.shell },
-        workingDirectory: command.workingDirectory,
-        env: world.env,
-    }, cut)),
-};
-
-;// CONCATENATED MODULE: ./src/checks/kinds/service.ts
-
-
-const PROPERTIES = ['LoadState', 'ActiveState', 'SubState', 'Result', 'UnitFileState'];
-function toUnit({ units }) {
-    return units[0] ?? '';
-}
-/** `Name=value` lines of `systemctl show`. */
-function toProperties(stdout) {
-    return new Map(stdout
-        .split('\n')
-        .filter((line) => line.includes('='))
-        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
-}
-function toStartAdvice(word, enabled) {
-    const enable = enabled ? '' : ', and `enable` it, or it is gone after a reboot';
-    return `Start it: \`sudo systemctl start ${word}\`${enable}. If it does not stay up: \`journalctl -u ${word} -n 50 --no-pager\`.`;
-}
-/** Whether systemd says that a unit is active. */
-function decideService(options, stdout) {
-    const properties = toProperties(stdout);
-    const active = properties.get('ActiveState') ?? '';
-    const load = properties.get('LoadState') ?? '';
-    const found = `${active} (${properties.get('SubState') ?? ''})`;
-    const word = toShellWord(toUnit(options));
-    const log = `\`journalctl -u ${word} -n 50 --no-pager\``;
-    if (active === 'active' || active === 'reloading')
-        return { status: 'pass', found };
-    if (load === 'not-found') {
-        return {
-            status: 'fail',
-            found: 'there is no such unit',
-            remedy: `Install the service, or correct its name in the plan: \`systemctl list-unit-files | grep -i ${word}\`.`,
-        };
-    }
-    if (load === 'masked') {
-        return {
-            status: 'fail',
-            found: 'masked, so it cannot be started',
-            remedy: `Somebody shut it off on purpose; ask, then \`sudo systemctl unmask ${word} && sudo systemctl start ${word}\`.`,
-        };
-    }
-    if (active === 'failed') {
-        const result = properties.get('Result') ?? '';
-        return {
-            status: 'fail',
-            found: `failed (${result})`,
-            remedy: `See why: ${log}; mend it, then \`sudo systemctl restart ${word}\`.`,
-        };
-    }
-    if (active === 'activating') {
-        return {
-            status: 'fail',
-            found: `still starting (${properties.get('SubState') ?? ''})`,
-            remedy: `Wait until it is up and re-run the failed job; if it never is: ${log}.`,
-        };
-    }
-    const enabled = properties.get('UnitFileState') !== 'disabled';
-    return { status: 'fail', found, remedy: toStartAdvice(word, enabled) };
-}
-function toFault({ output }) {
-    return output.trim().split('\n').at(-1) ?? '';
-}
-async function lookAtService(options, { world, cut }) {
-    if (!(await world.host.runsSystemd())) {
-        return { status: 'unable', reason: 'systemd does not run the services here' };
-    }
-    const argv = ['systemctl', 'show', `--property=${PROPERTIES.join(',')}`, '--', toUnit(options)];
-    const end = await world.commands.run({
-        what: { kind: 'program', argv: argv },
-        workingDirectory: world.workspace,
-        env: { ...world.env, LC_ALL: 'C' },
-    }, cut);
-    if (!end.ok)
-        return { status: 'unable', reason: end.error };
-    const { exit, stdout } = end.value;
-    if (exit?.kind === 'exited' && exit.code === 0 && stdout.includes('ActiveState=')) {
-        return decideService(options, stdout);
-    }
-    const reason = exit === undefined ? 'systemctl did not answer in time' : toFault(end.value);
-    return { status: 'unable', reason: `systemctl gave no answer: ${reason}` };
-}
-const service = {
-    ...ORDINARY,
-    how: 'What `systemctl show` says of the unit: active (a one-shot that has run, too) or reloading will do.',
-    unable: 'Warns where systemd is not the service manager (a container, Alpine, macOS), or does not answer this user.',
-    split: ({ units }) => units.map((unit) => ({ units: [unit] })),
-    label: (options) => `service ${toUnit(options)}`,
-    wanted: () => 'active',
-    whenStuck: (options) => `Try \`systemctl status ${toShellWord(toUnit(options))}\` on the host.`,
-    look: lookAtService,
-};
-
-;// CONCATENATED MODULE: ./src/checks/kinds/time.ts
-
-
-
-/** A Date header has whole seconds: the time it was written is this much later on average. */
-const HALF_A_SECOND_MS = 500;
-/** The server that the workflow comes from is reachable by every runner. */
-const DEFAULT_URL = 'https://github.com';
-/** Compares the clock in the middle of the request with the server's; what a cache kept is older by its Age. */
-function toSkew(reach) {
-    const date = Date.parse(reach.headers['date'] ?? '');
-    if (Number.isNaN(date))
-        return undefined;
-    const ageMs = Number(reach.headers['age'] ?? 0) * 1000;
-    const served = date + HALF_A_SECOND_MS + (Number.isFinite(ageMs) ? ageMs : 0);
-    const uncertaintyMs = (reach.receivedAt - reach.sentAt) / 2 + HALF_A_SECOND_MS;
-    return { aheadMs: (reach.sentAt + reach.receivedAt) / 2 - served, uncertaintyMs };
-}
-function renderSkew({ aheadMs, uncertaintyMs }, host) {
-    if (Math.abs(aheadMs) <= uncertaintyMs)
-        return `in step with ${host}`;
-    return `${(0,duration/* renderDuration */.PP)(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'} ${host}`;
-}
-/** The clock's distance from a server's against what is tolerable. */
-function decideTime({ maxSkewMs }, url, reach, now) {
-    if (reach.kind === 'unsupported')
-        return { status: 'unable', reason: reach.reason };
-    if (reach.kind === 'failed') {
-        const { found, remedy } = toStageAdvice({ reach, url, now });
-        return { status: 'unable', reason: found, remedy };
-    }
-    const skew = reach.kind === 'answered' ? toSkew(reach) : undefined;
-    if (skew === undefined) {
-        return {
-            status: 'unable',
-            reason: `${url.host} does not say what time it is (no Date header)`,
-            remedy: 'Name another server as `url`.',
-        };
-    }
-    const found = renderSkew(skew, url.host);
-    const measures = [{ label: 'skew', value: skew.aheadMs / 1000, unit: 'seconds' }];
-    if (Math.abs(skew.aheadMs) - skew.uncertaintyMs <= maxSkewMs) {
-        return { status: 'pass', found, measures };
-    }
-    return {
-        status: 'fail',
-        found,
-        measures,
-        remedy: 'Tokens and certificates are refused when the clock is wrong. `timedatectl` shows whether it is kept in step; `sudo timedatectl set-ntp true` switches that on (with chrony: `chronyc tracking`, `sudo chronyc makestep`).',
-    };
-}
-const time = {
-    ...ORDINARY,
-    how: "This host's clock against the Date header of a server (`url`; the GitHub server of the workflow unless given). What cannot be known better than the header's second and the time the request took is in the host's favour. An untrusted certificate does not matter here: a wrong clock is the usual reason for one.",
-    unable: 'Warns when the server cannot be reached, or sends no date.',
-    split: asOne,
-    label: () => 'clock',
-    wanted: ({ maxSkewMs }) => `within ${(0,duration/* renderDuration */.PP)(maxSkewMs)} of the right time`,
-    whenStuck: ({ url }) => `${url ?? DEFAULT_URL} does not answer: name another server as \`url\`.`,
-    look: async (options, { world, cut }) => {
-        const text = options.url ?? world.env['GITHUB_SERVER_URL'] ?? DEFAULT_URL;
-        const url = new URL(URL.canParse(text) ? text : DEFAULT_URL);
-        const reach = await world.network.reach({ url, anyCertificate: true }, cut);
-        return decideTime(options, url, reach, world.clock.now());
-    },
-};
-
-;// CONCATENATED MODULE: ./src/checks/kinds/user.ts
-
-
-
-function toUserLack({ name }, { identity }) {
-    if (name === undefined || name === identity.name || name === String(identity.uid)) {
-        return undefined;
-    }
-    return {
-        found: `the runner runs as ${identity.name}`,
-        remedy: `Install the runner's service for ${name}, in the runner's directory: \`sudo ./svc.sh stop && sudo ./svc.sh uninstall && sudo ./svc.sh install ${toShellWord(name)} && sudo ./svc.sh start\` (the directory has to belong to that user). Or choose a runner that runs as ${name} with \`runs-on\`.`,
-    };
-}
-const RESTART = "restart the runner's service (`sudo ./svc.sh stop && sudo ./svc.sh start` in its directory): a process gets its groups when it starts";
-function toGroupLack(group, entry, { name, groups }) {
-    if (entry === undefined) {
-        return {
-            found: `there is no group ${group} on this host`,
-            remedy: group === 'docker'
-                ? 'The package of the Docker engine makes it: https://docs.docker.com/engine/install/. Is the engine installed?'
-                : `Install what makes the group, or make it: \`sudo groupadd ${toShellWord(group)}\`.`,
-        };
-    }
-    if (groups.includes(entry.gid))
-        return undefined;
-    if (entry.members.includes(name)) {
-        return {
-            found: `${name} was put into ${group} after the runner had started, so it has no effect yet`,
-            remedy: `Just ${RESTART}.`,
-        };
-    }
-    return {
-        found: `${name} is not in ${group}`,
-        remedy: `\`sudo usermod -aG ${toShellWord(group)} ${toShellWord(name)}\`; then ${RESTART}.${group === 'docker' ? ' (Whoever is in docker can become root on this host.)' : ''}`,
-    };
-}
-/** Whether the runner runs as the wanted user, with the wanted groups in effect now. */
-function decideUser(options, facts) {
-    const { identity, groups } = facts;
-    const lacks = [
-        toUserLack(options, facts),
-        // Membership gives rights that root has anyway.
-        ...(identity.uid === 0
-            ? []
-            : options.groups.map((group) => toGroupLack(group, groups.get(group), identity))),
-    ].filter((lack) => lack !== undefined);
-    if (lacks.length > 0) {
-        return {
-            status: 'fail',
-            found: lacks.map(({ found }) => found).join('; '),
-            remedy: lacks.map(({ remedy }) => remedy).join(' '),
-        };
-    }
-    const found = identity.uid === 0 && options.groups.length > 0
-        ? `${identity.name}, who needs no group`
-        : `${identity.name}${options.groups.length > 0 ? `, in ${options.groups.join(', ')}` : ''}`;
-    return { status: 'pass', found };
-}
-async function loadGroups(names, load) {
-    const groups = new Map();
-    for (const name of names) {
-        const entry = await load(name);
-        if (!entry.ok)
-            return entry;
-        groups.set(name, entry.value);
-    }
-    return (0,result/* success */.kX)(groups);
-}
-function user_renderWanted({ name, groups }) {
-    const user = name === undefined ? 'the runner' : `the runner runs as ${name}`;
-    if (groups.length === 0)
-        return user;
-    const member = `in ${groups.join(' and ')}`;
-    return name === undefined ? `the runner's user is ${member}` : `${user}, ${member}`;
-}
-const user = {
-    ...ORDINARY,
-    how: 'The user the runner runs as, and the groups that its processes have now; a membership that is in the group database only is told apart. Root needs no group.',
-    unable: 'Warns on a platform without user ids.',
-    split: asOne,
-    label: () => 'user',
-    wanted: user_renderWanted,
-    whenStuck: () => 'The name service (LDAP, sssd) does not answer: try `id` on the host.',
-    look: async (options, { world }) => {
-        const identity = await world.host.identity();
-        if (!identity.ok)
-            return { status: 'unable', reason: identity.error };
-        const groups = await loadGroups(options.groups, (name) => world.host.group(name));
-        if (!groups.ok)
-            return { status: 'unable', reason: groups.error };
-        return decideUser(options, { identity: identity.value, groups: groups.value });
-    },
-};
-
-;// CONCATENATED MODULE: ./src/checks/kinds/writable.ts
-
-
-function writable_toPath({ paths }) {
-    return paths[0] ?? '';
-}
-/** Whether the kernel would let us write there; it was asked, and nothing was written. */
-function decideWritable(path, facts, user) {
-    const { exists, target, file, refusal } = facts;
-    const word = toShellWord(target);
-    const rights = `${file.owner}:${file.group}, mode ${file.mode.toString(8).padStart(4, '0')}`;
-    const there = exists ? `a ${file.kind} of ${rights}` : `not there yet; ${target} is of ${rights}`;
-    switch (refusal) {
-        case undefined:
-            return {
-                status: 'pass',
-                found: exists ? 'writable' : `not there yet, but can be made in ${target}`,
-            };
-        case 'EROFS':
-            return {
-                status: 'fail',
-                found: `${target} is on a file system that is mounted read-only`,
-                remedy: `\`findmnt -T ${word}\` shows the mount, \`dmesg | tail\` whether the kernel made it read-only after an error (then check the disk first); \`sudo mount -o remount,rw <mount point>\` makes it writable.`,
-            };
-        case 'EPERM':
-            return {
-                status: 'fail',
-                found: `${there}, and marked immutable`,
-                remedy: `\`lsattr -d ${word}\` shows the mark, \`sudo chattr -i ${word}\` removes it; somebody set it on purpose, so ask first.`,
-            };
-        case 'ENOTDIR':
-            return {
-                status: 'fail',
-                found: `${target} is a ${file.kind}, not a directory`,
-                remedy: `Move ${target} away, or correct the path in the plan.`,
-            };
-        default:
-            return {
-                status: 'fail',
-                found: `${there}: ${user} may not write (${refusal})`,
-                remedy: exists
-                    ? `Give it to the runner's user: \`sudo chown ${toShellWord(user)} ${word}\` (with \`-R\` for all that is in it); or \`sudo setfacl -m u:${toShellWord(user)}:rwX ${word}\` where the owner has to stay.`
-                    : `Make it for the runner's user: \`sudo install -d -o ${toShellWord(user)} ${toShellWord(path)}\`.`,
-            };
-    }
-}
-const writable = {
-    ...ORDINARY,
-    how: "The kernel is asked whether the runner's user could write the path, or make it where it does not exist yet (permissions, access lists, read-only mounts, immutable files). Nothing is written.",
-    unable: '',
-    split: ({ paths }) => paths.map((path) => ({ paths: [path] })),
-    label: (options) => `writable ${writable_toPath(options)}`,
-    wanted: () => 'writable by the user that the runner runs as',
-    whenStuck: (options) => `The file system does not answer, as a network mount whose server is gone: try \`ls -ld ${toShellWord(writable_toPath(options))}\` and \`dmesg | tail\`.`,
-    look: async (options, { world }) => {
-        const path = world.files.absolute(writable_toPath(options));
-        const [facts, identity] = await Promise.all([
-            world.files.writability(path),
-            world.host.identity(),
-        ]);
-        const user = identity.ok ? identity.value.name : "the runner's user";
-        return facts.ok
-            ? decideWritable(path, facts.value, user)
-            : { status: 'unable', reason: facts.error };
-    },
-};
-
-;// CONCATENATED MODULE: ./src/checks/kinds.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Every kind of check. The order is that of the documentation. */
-const CHECKS = {
-    ram: ram,
-    disk: disk,
-    cpu: cpu,
-    os: os,
-    network: network,
-    dns: dns,
-    port: port,
-    command: command,
-    env: env,
-    file: file,
-    writable: writable,
-    user: user,
-    service: service,
-    docker: docker,
-    time: time,
-    run: run,
-};
-
-// EXTERNAL MODULE: ./src/engine/stop.ts
-var stop = __nccwpck_require__(5836);
-;// CONCATENATED MODULE: ./src/checks/limit.ts
-
-/** How long a check that was cut may take to say how far it came. */
-const LAST_WORD_MS = 100;
-/**
- * Gives `work` until the limit or the cancel; then tells it to come to an end, hears its last word if
- * that comes at once, and leaves it behind if it does not.
- */
-async function limit(work, timeoutMs, clock, cancel) {
-    const cut = (0,stop/* createStop */.n)();
-    const finished = (0,stop/* createStop */.n)();
-    const hasFinished = () => finished.stop.requested;
-    const forget = cancel.onRequest(cut.request);
-    const value = work(cut.stop)
-        .then((result) => ({ kind: 'value', value: result }))
-        .finally(finished.request);
-    const tooLong = async () => {
-        await clock.sleep(timeoutMs, (0,stop/* anyOf */.E)([cut.stop, finished.stop]));
-        if (hasFinished())
-            return value;
-        cut.request();
-        if (!cancel.requested)
-            await clock.sleep(LAST_WORD_MS, finished.stop);
-        if (hasFinished())
-            return value;
-        return { kind: cancel.requested ? 'cancelled' : 'timeout' };
-    };
-    try {
-        return await Promise.race([value, tooLong()]);
-    }
-    finally {
-        forget();
-    }
-}
-
-;// CONCATENATED MODULE: ./src/checks/run-checks.ts
-
-
-
-/** How long a check may take unless the plan says otherwise. */
-const DEFAULT_TIMEOUT_MS = 10_000;
-/** How a script is run where the plan says nothing of it. */
-const DEFAULT_SHELL = 'bash';
-function isCheckKind(kind) {
-    return Object.hasOwn(CHECKS, kind);
-}
-/** The plan's loader has validated the kind, and made the options what that kind's check takes. */
-function toCheck(kind) {
-    if (!isCheckKind(kind))
-        throw new Error(`no check of kind ${kind}`);
-    return { kind, check: CHECKS[kind] };
-}
-/** Whether a check makes sense only while no step is complete. */
-function isForFreshStartOnly(spec) {
-    return (spec.when ?? toCheck(spec.kind).check.defaultOccasion(spec.options)) === 'fresh';
-}
-function toJobs(spec) {
-    const { kind, check } = toCheck(spec.kind);
-    const parts = check.split(spec.options);
-    return parts.map((options, index) => {
-        const label = check.label(options);
-        const several = parts.length > 1;
-        return {
-            spec,
-            kind,
-            check,
-            options,
-            id: several ? `${spec.id}.${index + 1}` : spec.id,
-            name: spec.name === undefined ? label : several ? `${spec.name} (${label})` : spec.name,
-        };
-    });
-}
-function run_checks_toVerdict({ check, options }, limited, timeoutMs) {
-    switch (limited.kind) {
-        case 'value':
-            return limited.value;
-        case 'cancelled':
-            return { status: 'unable', reason: 'the run was cancelled' };
-        case 'timeout': {
-            const found = `no answer within ${(0,duration/* renderDuration */.PP)(timeoutMs)}`;
-            return { status: 'fail', found, remedy: check.whenStuck(options) };
-        }
-    }
-}
-function toFinding(job, verdict, durationMs) {
-    const { spec, check, options, kind, id, name } = job;
-    const level = spec.level ?? check.defaultLevel;
-    const common = {
-        id,
-        kind,
-        name,
-        level,
-        position: spec.position,
-        wanted: check.wanted(options),
-        durationMs,
-    };
-    if (verdict.status === 'unable') {
-        const { reason, remedy } = verdict;
-        const found = 'cannot be checked here';
-        return { ...common, status: 'warn', found, reason, measures: [], ...(remedy && { remedy }) };
-    }
-    const { measures = [], ...rest } = verdict;
-    const status = verdict.status === 'fail' && level === 'warn' ? 'warn' : verdict.status;
-    return { ...common, ...rest, measures, status };
-}
-/** A check that breaks has a bug; the others are still reported, and it does not pass. */
-async function lookSafely(job, circumstances) {
-    try {
-        return await job.check.look(job.options, circumstances);
-    }
-    catch (error) {
-        const message = String(error);
-        return { status: 'unable', reason: `the check itself went wrong: ${message}` };
-    }
-}
-async function runJob(job, world, cancel) {
-    const { spec } = job;
-    const { clock } = world;
-    const timeoutMs = spec.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    const env = { ...world.env, ...spec.env, ...spec.command?.env };
-    const started = clock.monotonic();
-    const limited = await limit((cut) => lookSafely(job, {
-        world: { ...world, env },
-        command: {
-            shell: spec.command?.shell ?? DEFAULT_SHELL,
-            workingDirectory: world.files.absolute(spec.command?.workingDirectory ?? '.'),
-        },
-        cut,
-    }), timeoutMs, clock, cancel);
-    return toFinding(job, run_checks_toVerdict(job, limited, timeoutMs), clock.monotonic() - started);
-}
-/**
- * Carries out all checks side by side, each within its own limit, and reports each: in the order of the
- * plan, whatever the others found.
- */
-async function runChecks(specs, world, { fresh, cancel }) {
-    const due = specs.filter((spec) => fresh || !isForFreshStartOnly(spec));
-    return Promise.all(due.flatMap(toJobs).map((job) => runJob(job, world, cancel)));
-}
 /** Whether the deployment may start. Warnings never block. */
 function decideGate(findings) {
     return findings.some(({ status }) => status === 'fail') ? 'blocked' : 'go';
@@ -24708,7 +22086,7 @@ function decideGate(findings) {
 
 /***/ }),
 
-/***/ 393:
+/***/ 855:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -24727,130 +22105,8 @@ var external_node_os_ = __nccwpck_require__(8161);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./src/app/holder.ts
 var holder = __nccwpck_require__(177);
-;// CONCATENATED MODULE: ./src/failure/bash-startup.ts
-/**
- * The start-up file that every bash below a step reads first (`BASH_ENV`). It installs an ERR and an
- * EXIT trap that append one record to `$PREFLIGHT_TRACES` when the shell fails; `traces.ts` reads them.
- *
- * What a script can notice must not change, so:
- * - nothing is installed where bash would otherwise behave differently (`bash -c` becomes its last
- *   command, DEBUG traps see our commands) or where the script lists its traps;
- * - failures inside functions and subshells need `set -E`, which would also widen an ERR trap of the
- *   script's own and shows in `$-`: it is set only when the script's text has neither, nor sources
- *   other files. Without it the EXIT trap still knows function, command and call stack, and the line
- *   is found in the source;
- * - the traps define no function, fork nothing, and keep `$?`, `$_` and PIPESTATUS; `2>/dev/null` around
- *   them hides their own lines from `set -x`;
- * - a trap that the script sets replaces ours. That is its right, and the location is then found
- *   another way.
- */
-/** First field of a record, and the version of its layout. */
-const TRACE_MAGIC = 'preflight-trace:1';
-/** Last field of a record. */
-const TRACE_END = 'end';
-/** Ends each of the three lists of a record: neither a function, nor a file, nor a line is called so. */
-const TRACE_LIST_END = '//';
-/** Frames kept of a deep recursion, innermost first. */
-const MAX_FRAMES = 30;
-/** Records one shell writes before it only remembers its last failure. */
-const MAX_RECORDS = 25;
-/** Size in bytes at which the file is emptied: what is worth knowing is at its end. */
-const MAX_TRACES_BYTES = 1_048_576;
-/** Lines of a script that are looked at to decide about `set -E`; longer scripts go without. */
-const MAX_SCANNED_LINES = 400;
-/** The values of an array and the end mark; even the count of an unset one would trip `set -u`. */
-function array(name) {
-    return `\${${name}[@]+"\${${name}[@]:0:${MAX_FRAMES}}"} ${TRACE_LIST_END}`;
-}
-/** Appends a record; where the system tells the file's size (Linux), a file grown too large is emptied first. */
-function appendRecord(kind, status) {
-    return `{
-      builtin printf "\\n"
-      if IFS=" \t" builtin read -r PREFLIGHT_SIZE PREFLIGHT_SIZE </proc/self/fdinfo/1 &&
-        [[ $PREFLIGHT_SIZE -gt ${MAX_TRACES_BYTES} ]]; then
-        builtin printf "\\n" >|"$PREFLIGHT_TRACES"
-      fi
-      builtin printf "%s\\0" ${TRACE_MAGIC} ${kind} "$$" "\${BASHPID-}" "$PPID" "\${BASH_SUBSHELL-0}" "${status}" \\
-        "\${PREFLIGHT_STATUS-}" "\${PREFLIGHT_LINE-}" "\${EPOCHREALTIME-}" "$0" "\${PREFLIGHT_PWD-}" "\${PWD-}" \\
-        "\${BASH_COMMAND:0:2000}" "\${PREFLIGHT_LAST:0:500}" \\
-        ${array('FUNCNAME')} ${array('BASH_SOURCE')} ${array('BASH_LINENO')} ${TRACE_END}
-    } >>"\${PREFLIGHT_TRACES-}"`;
-}
-/** `$LINENO` is only right on the trap's first line. */
-const ON_ERR = `{ PREFLIGHT_STATUS=$? PREFLIGHT_LINE=$LINENO PREFLIGHT_LAST=$_
-    if [[ \${PREFLIGHT_COUNT:-0} -lt ${MAX_RECORDS} ]]; then
-      PREFLIGHT_COUNT=$((\${PREFLIGHT_COUNT:-0} + 1))
-      ${appendRecord('err', '$PREFLIGHT_STATUS')}
-    fi || builtin :
-    builtin : "$PREFLIGHT_LAST"
-  } 2>/dev/null`;
-const ON_EXIT = `{ PREFLIGHT_CODE=$? PREFLIGHT_LAST=$_
-    [[ $PREFLIGHT_CODE == 0 ]] || ${appendRecord('exit', '$PREFLIGHT_CODE')} || builtin :
-  } 2>/dev/null`;
-const END_OF_COMMAND = '[[:blank:]]*[\n;|&)>]';
-/** What in a script's text would see any trap of ours: then there is none. */
-const LEAVE_ALONE = [
-    '[[:blank:]]DEBUG|BASH_XTRACEFD|ulimit|verbose|restricted',
-    `trap([[:blank:]]+-p|${END_OF_COMMAND})`,
-    'set[[:blank:]]+-[a-z]*[rv]',
-];
-/** What would see `set -E`, directly or because another file might. */
-const NO_ERRTRACE = [
-    'SHELLOPTS|errtrace|\\$\\{?-|shopt[[:blank:]]+-[a-z]*o',
-    'trap[^\n]*[[:blank:]][Ee][Rr][Rr]|[[:blank:]]ERR[^A-Z_]',
-    `set[[:blank:]]+[-+]o${END_OF_COMMAND}`,
-    '([\n;&|({!`]|[[:space:]](then|do|else|elif|if|while|until|command|builtin)[[:blank:]])[[:blank:]]*(\\.|source)[[:blank:]]',
-];
-/** Options and `$_` as they were, the tracing of these lines not shown. */
-const RESTORE = `{
-    [[ $PREFLIGHT_SET != *v* ]] || set -v
-    [[ $PREFLIGHT_SET != *x* ]] || set -x
-    unset PREFLIGHT_SET
-    builtin : "$PREFLIGHT_LAST"
-  } 2>/dev/null`;
-/** The text of the start-up file; it needs no arguments and depends on the environment alone. */
-function renderBashStartup() {
-    return `{ PREFLIGHT_LAST=$_ PREFLIGHT_SET=$-; set +vx; } 2>/dev/null
-if [[ -n \${PREFLIGHT_TRACES-} && -z \${BASH_EXECUTION_STRING+c} && $PREFLIGHT_SET != *v* ]] &&
-  ! shopt -q restricted_shell; then
-  unset PREFLIGHT_STATUS PREFLIGHT_LINE PREFLIGHT_COUNT
-  PREFLIGHT_PWD=$PWD PREFLIGHT_TEXT= PREFLIGHT_MODE=plain
-  if [[ \${BASH_VERSINFO[0]} -ge 5 && -f $0 && $0 != /dev/* && $0 != /proc/* ]]; then
-    mapfile -n ${MAX_SCANNED_LINES} PREFLIGHT_LINES <"$0"
-    PREFLIGHT_TEXT="
-\${PREFLIGHT_LINES[*]}
-"
-    PREFLIGHT_PATTERN='${[...NO_ERRTRACE, ...LEAVE_ALONE].join('|')}'
-    if [[ \${#PREFLIGHT_LINES[@]} -lt ${MAX_SCANNED_LINES} && ! $PREFLIGHT_TEXT =~ $PREFLIGHT_PATTERN ]]; then
-      [[ -n \${PREFLIGHT_USER_BASH_ENV-} ]] || PREFLIGHT_MODE=errtrace
-    else
-      PREFLIGHT_PATTERN='${LEAVE_ALONE.join('|')}'
-      [[ ! $PREFLIGHT_TEXT =~ $PREFLIGHT_PATTERN ]] || PREFLIGHT_MODE=none
-    fi
-    unset BASH_REMATCH
-  fi 2>/dev/null
-  if [[ $PREFLIGHT_MODE != none ]]; then
-    trap '${ON_ERR}' ERR
-    trap '${ON_EXIT}' EXIT
-    [[ $PREFLIGHT_MODE == plain ]] || set -E
-  fi
-  unset PREFLIGHT_TEXT PREFLIGHT_LINES PREFLIGHT_PATTERN PREFLIGHT_MODE
-fi
-PREFLIGHT_FILE=
-if [[ -n \${PREFLIGHT_USER_BASH_ENV-} && $PREFLIGHT_USER_BASH_ENV != "\${BASH_ENV-}" ]]; then
-  eval "PREFLIGHT_FILE=\\"\${PREFLIGHT_USER_BASH_ENV//\\"/\\\\\\"}\\""
-  [[ $PREFLIGHT_FILE == */* ]] || PREFLIGHT_FILE=./$PREFLIGHT_FILE
-  [[ -e $PREFLIGHT_FILE ]] || PREFLIGHT_FILE=
-fi
-if [[ -n $PREFLIGHT_FILE ]]; then
-  ${RESTORE}
-  . "$PREFLIGHT_FILE"
-else
-  ${RESTORE}
-fi
-`;
-}
-
+// EXTERNAL MODULE: ./src/failure/bash-startup.ts
+var bash_startup = __nccwpck_require__(9002);
 // EXTERNAL MODULE: ./src/result.ts
 var result = __nccwpck_require__(1666);
 ;// CONCATENATED MODULE: ./src/edges/clock.ts
@@ -24883,6 +22139,16 @@ function isSystemError(error) {
         'code' in error &&
         typeof error.code === 'string' &&
         'message' in error);
+}
+/** A file that is not what it must be; carries the reason in place of the system's code. */
+class UnfitFile extends Error {
+    code;
+    path;
+    constructor(code, path, message) {
+        super(message);
+        this.code = code;
+        this.path = path;
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/edges/process-identity.ts
@@ -25042,6 +22308,7 @@ function readRunContext(env) {
         bootId: bootId(),
         pidNamespace: pidNamespace(),
         process: ownProcess(),
+        isHosted: get('RUNNER_ENVIRONMENT') === 'github-hosted',
         platform: process.platform,
     };
 }
@@ -25584,107 +22851,14 @@ function readAssignment(content, at) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/edges/durable-files.ts
-
-
+;// CONCATENATED MODULE: ./src/edges/file-reading.ts
 
 
 /**
- * Files that are there whole or not at all, whatever happens meanwhile. Functions here throw the
- * system's errors; `attempt` turns them into values. All is synchronous: a write is a handful of
- * system calls, and the thread pool would make them several times slower.
+ * Reading what lies in the state dir without trusting what it is: links are not followed, and nothing
+ * that is no regular file is waited for. Functions here throw the system's errors, and `UnfitFile`.
  */
-const FILE_MODE = 0o600;
-const DIRECTORY_MODE = 0o700;
-const TEMPORARY_PREFIX = '.tmp-';
 const SCRATCH_BYTES = 64 * 1024;
-/** A file that is not what it must be; carries the reason in place of the system's code. */
-class UnfitFile extends Error {
-    code;
-    path;
-    constructor(code, path, message) {
-        super(message);
-        this.code = code;
-        this.path = path;
-    }
-}
-/** Runs `action`; an error of the system becomes a fault that names operation and path. */
-function durable_files_attempt(operation, path, action) {
-    try {
-        return { ok: true, value: action() };
-    }
-    catch (error) {
-        if (!isSystemError(error))
-            throw error;
-        const { code, message } = error;
-        return { ok: false, error: { operation, path: error.path ?? path, code, message } };
-    }
-}
-/** A name beside `path` that nobody else uses, and that is swept when it is left behind. */
-function temporaryBeside(path) {
-    return (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `${TEMPORARY_PREFIX}${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
-}
-/**
- * Makes `path` hold `content`, durably: the content is on disk before the name points to it, and the
- * name is on disk before this returns. A crash leaves the old file or the new one.
- */
-function writeDurably(path, content) {
-    const temporary = writeTemporary(path, content);
-    try {
-        (0,external_node_fs_.renameSync)(temporary, path);
-    }
-    catch (error) {
-        removeFile(temporary);
-        throw error;
-    }
-    syncDirectory((0,external_node_path_.dirname)(path));
-}
-/** Writes and syncs a new file beside `path`, and returns its name; leaves nothing when it fails. */
-function writeTemporary(path, content) {
-    const temporary = temporaryBeside(path);
-    const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW } = external_node_fs_.constants;
-    const file = (0,external_node_fs_.openSync)(temporary, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, FILE_MODE);
-    try {
-        (0,external_node_fs_.fchmodSync)(file, FILE_MODE);
-        writeWhole(file, Buffer.from(content, 'utf8'));
-        (0,external_node_fs_.fsyncSync)(file);
-    }
-    catch (error) {
-        (0,external_node_fs_.closeSync)(file);
-        removeFile(temporary);
-        throw error;
-    }
-    (0,external_node_fs_.closeSync)(file);
-    return temporary;
-}
-function writeWhole(file, bytes) {
-    let written = 0;
-    while (written < bytes.length)
-        written += (0,external_node_fs_.writeSync)(file, bytes, written);
-}
-/** Writes a few bytes in place, without waiting for the disk; the file must exist. */
-function patchInPlace(path, offset, bytes) {
-    const file = (0,external_node_fs_.openSync)(path, external_node_fs_.constants.O_WRONLY | external_node_fs_.constants.O_NOFOLLOW);
-    try {
-        (0,external_node_fs_.writeSync)(file, bytes, offset, 'latin1');
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(file);
-    }
-}
-/** Points the symbolic link `path` at `target`, replacing an older one at once, durably. */
-function linkDurably(path, target) {
-    const temporary = temporaryBeside(path);
-    (0,external_node_fs_.symlinkSync)(target, temporary);
-    try {
-        (0,external_node_fs_.renameSync)(temporary, path);
-    }
-    catch (error) {
-        removeFile(temporary);
-        throw error;
-    }
-    syncDirectory((0,external_node_path_.dirname)(path));
-}
 /** Where the symbolic link points; undefined when there is nothing at `path`. */
 function readLink(path) {
     try {
@@ -25700,77 +22874,11 @@ function readLink(path) {
         throw error;
     }
 }
-/** Removes a file; an absent one is no error. Tells whether there was one. */
-function removeFile(path) {
-    try {
-        (0,external_node_fs_.unlinkSync)(path);
-        return true;
-    }
-    catch (error) {
-        if (isSystemError(error) && error.code === 'ENOENT')
-            return false;
-        throw error;
-    }
-}
-/** How often a parent may vanish between being made and being used: pruning removes empty ones. */
-const MAKING_TRIES = 3;
-/** Makes the directory and its missing parents, private and durable. Existing ones are left as they are. */
-function makeDirectory(path) {
-    for (let tries = 1;; tries += 1) {
-        try {
-            makeOne(path);
-            return;
-        }
-        catch (error) {
-            const isOrphan = isSystemError(error) && error.code === 'ENOENT' && (0,external_node_path_.dirname)(path) !== path;
-            if (!isOrphan || tries > MAKING_TRIES)
-                throw error;
-            makeDirectory((0,external_node_path_.dirname)(path));
-        }
-    }
-}
-function makeOne(path) {
-    try {
-        (0,external_node_fs_.mkdirSync)(path, DIRECTORY_MODE);
-    }
-    catch (error) {
-        if (!isSystemError(error) || error.code !== 'EEXIST')
-            throw error;
-        requireDirectory(path);
-        return;
-    }
-    // The umask may have taken away even what the owner needs.
-    (0,external_node_fs_.chmodSync)(path, DIRECTORY_MODE);
-    syncDirectory((0,external_node_path_.dirname)(path));
-}
+/** A link in the place of a directory is none. */
 function requireDirectory(path) {
     if ((0,external_node_fs_.lstatSync)(path).isDirectory())
         return;
     throw new UnfitFile('ENOTDIR', path, 'is not a directory of ours');
-}
-/** Waits until the names in the directory are on disk. */
-function syncDirectory(path) {
-    const directory = openDirectory(path);
-    try {
-        (0,external_node_fs_.fsyncSync)(directory);
-    }
-    finally {
-        (0,external_node_fs_.closeSync)(directory);
-    }
-}
-function openDirectory(path) {
-    const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = external_node_fs_.constants;
-    return (0,external_node_fs_.openSync)(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-}
-/** Removes what writers that were killed left in the directory. Only for its sole writer. */
-function sweepTemporaries(directory) {
-    for (const name of listDirectory(directory)) {
-        if (isTemporary(name))
-            removeFile((0,external_node_path_.join)(directory, name));
-    }
-}
-function isTemporary(name) {
-    return name.startsWith(TEMPORARY_PREFIX);
 }
 /** Names in a directory; none when it does not exist. A link in its place is refused. */
 function listDirectory(path) {
@@ -25851,6 +22959,170 @@ function openForReading(path) {
         }
         throw error;
     }
+}
+
+;// CONCATENATED MODULE: ./src/edges/durable-files.ts
+
+
+
+
+
+/**
+ * Files that are there whole or not at all, whatever happens meanwhile. Functions here throw the
+ * system's errors; `attempt` turns them into values. All is synchronous: a write is a handful of
+ * system calls, and the thread pool would make them several times slower.
+ */
+const FILE_MODE = 0o600;
+const DIRECTORY_MODE = 0o700;
+const TEMPORARY_PREFIX = '.tmp-';
+/** Runs `action`; an error of the system becomes a fault that names operation and path. */
+function durable_files_attempt(operation, path, action) {
+    try {
+        return { ok: true, value: action() };
+    }
+    catch (error) {
+        if (!isSystemError(error))
+            throw error;
+        const { code, message } = error;
+        return { ok: false, error: { operation, path: toNamedPath(error.path, path), code, message } };
+    }
+}
+/** The path that the system complained about, unless it would mean nothing to a reader. */
+function toNamedPath(reported, asked) {
+    const isTelling = reported !== undefined && (0,external_node_path_.isAbsolute)(reported) && !isTemporary((0,external_node_path_.basename)(reported));
+    return isTelling ? reported : asked;
+}
+/** A name beside `path` that nobody else uses, and that is swept when it is left behind. */
+function temporaryBeside(path) {
+    return (0,external_node_path_.join)((0,external_node_path_.dirname)(path), `${TEMPORARY_PREFIX}${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
+}
+/**
+ * Makes `path` hold `content`, durably: the content is on disk before the name points to it, and the
+ * name is on disk before this returns. A crash leaves the old file or the new one.
+ */
+function writeDurably(path, content) {
+    const temporary = writeTemporary(path, content);
+    try {
+        (0,external_node_fs_.renameSync)(temporary, path);
+    }
+    catch (error) {
+        removeFile(temporary);
+        throw error;
+    }
+    syncDirectory((0,external_node_path_.dirname)(path));
+}
+/** Writes and syncs a new file beside `path`, and returns its name; leaves nothing when it fails. */
+function writeTemporary(path, content) {
+    const temporary = temporaryBeside(path);
+    const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW } = external_node_fs_.constants;
+    const file = (0,external_node_fs_.openSync)(temporary, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, FILE_MODE);
+    try {
+        (0,external_node_fs_.fchmodSync)(file, FILE_MODE);
+        writeWhole(file, Buffer.from(content, 'utf8'));
+        (0,external_node_fs_.fsyncSync)(file);
+    }
+    catch (error) {
+        (0,external_node_fs_.closeSync)(file);
+        removeFile(temporary);
+        throw error;
+    }
+    (0,external_node_fs_.closeSync)(file);
+    return temporary;
+}
+function writeWhole(file, bytes) {
+    let written = 0;
+    while (written < bytes.length)
+        written += (0,external_node_fs_.writeSync)(file, bytes, written);
+}
+/** Writes a few bytes in place, without waiting for the disk; the file must exist. */
+function patchInPlace(path, offset, bytes) {
+    const file = (0,external_node_fs_.openSync)(path, external_node_fs_.constants.O_WRONLY | external_node_fs_.constants.O_NOFOLLOW);
+    try {
+        (0,external_node_fs_.writeSync)(file, bytes, offset, 'latin1');
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+}
+/** Points the symbolic link `path` at `target`, replacing an older one at once, durably. */
+function linkDurably(path, target) {
+    const temporary = temporaryBeside(path);
+    (0,external_node_fs_.symlinkSync)(target, temporary);
+    try {
+        (0,external_node_fs_.renameSync)(temporary, path);
+    }
+    catch (error) {
+        removeFile(temporary);
+        throw error;
+    }
+    syncDirectory((0,external_node_path_.dirname)(path));
+}
+/** Removes a file; an absent one is no error. Tells whether there was one. */
+function removeFile(path) {
+    try {
+        (0,external_node_fs_.unlinkSync)(path);
+        return true;
+    }
+    catch (error) {
+        if (isSystemError(error) && error.code === 'ENOENT')
+            return false;
+        throw error;
+    }
+}
+/** How often a parent may vanish between being made and being used: pruning removes empty ones. */
+const MAKING_TRIES = 3;
+/** Makes the directory and its missing parents, private and durable. Existing ones are left as they are. */
+function makeDirectory(path) {
+    for (let tries = 1;; tries += 1) {
+        try {
+            makeOne(path);
+            return;
+        }
+        catch (error) {
+            const isOrphan = isSystemError(error) && error.code === 'ENOENT' && (0,external_node_path_.dirname)(path) !== path;
+            if (!isOrphan || tries > MAKING_TRIES)
+                throw error;
+            makeDirectory((0,external_node_path_.dirname)(path));
+        }
+    }
+}
+function makeOne(path) {
+    try {
+        (0,external_node_fs_.mkdirSync)(path, DIRECTORY_MODE);
+    }
+    catch (error) {
+        if (!isSystemError(error) || error.code !== 'EEXIST')
+            throw error;
+        requireDirectory(path);
+        return;
+    }
+    // The umask may have taken away even what the owner needs.
+    (0,external_node_fs_.chmodSync)(path, DIRECTORY_MODE);
+    syncDirectory((0,external_node_path_.dirname)(path));
+}
+/** Waits until the names in the directory are on disk. */
+function syncDirectory(path) {
+    const directory = openDirectory(path);
+    try {
+        (0,external_node_fs_.fsyncSync)(directory);
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(directory);
+    }
+}
+function openDirectory(path) {
+    const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = external_node_fs_.constants;
+    return (0,external_node_fs_.openSync)(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+}
+/** Removes what writers that were killed left in the directory. Only for its sole writer. */
+function sweepTemporaries(directory) {
+    for (const name of listDirectory(directory)) {
+        if (isTemporary(name))
+            removeFile((0,external_node_path_.join)(directory, name));
+    }
+}
+function isTemporary(name) {
+    return name.startsWith(TEMPORARY_PREFIX);
 }
 
 ;// CONCATENATED MODULE: ./src/edges/host-layout.ts
@@ -26057,6 +23329,8 @@ function readCurrent(paths) {
 
 
 
+
+
 /** Opens a deployment's directory without touching it: it is made by the first write. */
 function openHostStore({ stateDir, target, deployment }) {
     const paths = toDeploymentPaths(stateDir, target, deployment);
@@ -26121,6 +23395,7 @@ function prepareDirectories(paths) {
     syncDirectory(paths.steps);
     syncDirectory(paths.directory);
     syncDirectory(paths.targetDirectory);
+    syncDirectory((0,external_node_path_.dirname)(paths.targetDirectory));
 }
 function writeDocument(path, content) {
     // What could not be read again must not take the place of what can.
@@ -26557,6 +23832,7 @@ var external_node_perf_hooks_ = __nccwpck_require__(643);
 
 
 
+
 const TOKEN_BYTES = 16;
 const DIGEST_DIGITS = 32;
 /** Longer chains do not come about; a loop cannot, but costs nothing to exclude. */
@@ -26769,6 +24045,7 @@ function renderCommand({ unit, process }) {
 }
 
 ;// CONCATENATED MODULE: ./src/edges/lock.ts
+
 
 
 
@@ -27173,6 +24450,13 @@ function readTrackingId(pid) {
     const entry = environment.split('\0').find((line) => line.startsWith(prefix));
     return entry?.slice(prefix.length);
 }
+/**
+ * What the small parent carries: another id than the command's, since what ends the things that commands
+ * leave behind must not end what still serves them; but it proves whose parent it is.
+ */
+function toSupervisorId(trackingId) {
+    return `preflight_supervisor/${trackingId}`;
+}
 const NOBODY = { group: [], strays: [], proven: false };
 /**
  * Looks for what lives of a command. A group number can come again like a pid: the group counts as the
@@ -27182,6 +24466,7 @@ function findLiving(tree, observed) {
     const { pid, start_time: startTime } = tree.leader;
     if (startTime === '')
         return observed ? findWithoutProc(pid) : NOBODY;
+    const { trackingId } = tree;
     const group = [];
     const strays = [];
     let proven = observed;
@@ -27194,14 +24479,14 @@ function findLiving(tree, observed) {
             else if (inGroup)
                 proven = true;
         }
-        const carries = tree.trackingId !== undefined &&
-            (!inGroup || !proven) &&
-            readTrackingId(stat.pid) === tree.trackingId;
+        const carried = trackingId === undefined || (inGroup && proven) ? undefined : readTrackingId(stat.pid);
+        const isCommand = carried !== undefined && carried === trackingId;
         if (inGroup) {
             group.push(stat);
-            proven ||= carries;
+            proven ||=
+                isCommand || (carried !== undefined && carried === toSupervisorId(trackingId ?? ''));
         }
-        else if (carries)
+        else if (isCommand)
             strays.push(stat);
     }
     return recycled ? { group: [], strays, proven: false } : { group, strays, proven };
@@ -27291,6 +24576,8 @@ const FILES = {
     /** The small parent's notes: who it is, how the command ended. */
     process: 'process',
     command: 'command.json',
+    /** Why somebody is ending the command, written before the first signal. */
+    ending: 'ending',
     startup: 'startup',
     traces: 'traces',
     result: 'result',
@@ -27300,6 +24587,8 @@ const FILES = {
     githubStepSummary: 'github-step-summary',
     githubState: 'github-state',
 };
+/** `leftovers`: its parent was killed, and then the rest of it was ended. */
+const ENDINGS = ['timeout', 'cancel', 'leftovers'];
 /** No such file, or something in its place that is none. */
 const run_directory_ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO']);
 /** Room for all that the small parent writes, taken while there still is some. */
@@ -27369,6 +24658,20 @@ class RunDirectory {
     }
     write(name, text) {
         (0,external_node_fs_.writeFileSync)(this.at(name), text, { mode: 0o600, flag: 'wx' });
+    }
+    /** A full disk must not keep anybody from ending a command: then the note is missing. */
+    noteEnding(ending) {
+        try {
+            this.write(FILES.ending, ending);
+        }
+        catch (error) {
+            if (!isSystemError(error))
+                throw error; // there already, or cannot be written
+        }
+    }
+    readEnding() {
+        const text = this.read(FILES.ending, run_directory_PROCESS_FILE_BYTES);
+        return ENDINGS.find((ending) => ending === text);
     }
     createEmpty(name) {
         (0,external_node_fs_.closeSync)((0,external_node_fs_.openSync)(this.at(name), 'wx', 0o600));
@@ -27517,8 +24820,6 @@ preflight_exec() {
   done
 }
 `;
-/** Not the command's: whoever ends what commands leave behind must not end what serves them. */
-const SUPERVISOR_TRACKING_ID = 'preflight_supervisor';
 /** In its own session and process group, with nothing of ours open: our death does not touch it. */
 function startSmallParent(request) {
     const { argv, outputFd, notesFd, notesPath, trackingId } = request;
@@ -27527,7 +24828,7 @@ function startSmallParent(request) {
     const own = ['preflight', bootId, notesPath, trackingId, String(carried)];
     return (0,external_node_child_process_.spawn)('/bin/sh', ['-c', SMALL_PARENT, ...own, ...argv], {
         cwd: request.workingDirectory,
-        env: { ...env, [TRACKING_VARIABLE]: SUPERVISOR_TRACKING_ID },
+        env: { ...env, [TRACKING_VARIABLE]: toSupervisorId(trackingId) },
         detached: true,
         stdio: ['ignore', outputFd, outputFd, notesFd],
     });
@@ -27661,10 +24962,15 @@ async function launch(settings, directory, spec) {
 }
 /** "No such file" may mean the shell or the place to run it in: the place is looked at only now. */
 function refineFault(fault, workingDirectory) {
-    const stat = (0,external_node_fs_.statSync)(workingDirectory, { throwIfNoEntry: false });
-    return stat?.isDirectory() === true
-        ? fault
-        : toDirectoryFault(workingDirectory, stat !== undefined);
+    try {
+        const stat = (0,external_node_fs_.statSync)(workingDirectory, { throwIfNoEntry: false });
+        if (stat?.isDirectory() === true)
+            return fault;
+        return toDirectoryFault(workingDirectory, stat !== undefined);
+    }
+    catch (error) {
+        return toStartFault(error) ?? fault;
+    }
 }
 function waitForExit(child) {
     return new Promise((resolvePromise, reject) => {
@@ -27788,7 +25094,8 @@ function waitForFirst(ended, remainingMs, { cancel, release }) {
  * shortens what is under way. Resolves when nobody is left, or with those whom KILL did not end.
  */
 async function endTree(request) {
-    const { tree, bootId, graceMs, observed, cancel, release } = request;
+    const { tree, bootId, graceMs, cancel, release } = request;
+    let { observed } = request;
     const begun = performance.now();
     const alarm = createAlarm([cancel, release], request.ended);
     const sent = new Set();
@@ -27804,10 +25111,12 @@ async function endTree(request) {
                 schedule = toCancelSchedule(performance.now(), graceMs, sent, schedule);
             }
             const now = performance.now();
-            const living = lookFor(request);
+            const living = findLiving(tree, observed);
+            // From now on there is no gap in which the group could have become another one's.
+            observed ||= living.proven;
             if (isNobody(living))
                 return [];
-            if (!observed && !living.proven && living.strays.length === 0)
+            if (!observed && living.strays.length === 0)
                 return toRefs(living, bootId);
             if (now >= schedule.giveUpAt)
                 return toRefs(living, bootId);
@@ -27815,6 +25124,8 @@ async function endTree(request) {
                 // KILL again at every look: a stray may have forked just before.
                 if (now < at || (sent.has(signal) && signal !== 'SIGKILL'))
                     continue;
+                if (sent.size === 0)
+                    request.beforeSignals();
                 if (!sent.has(signal))
                     lookMs = FIRST_LOOK_MS;
                 sent.add(signal);
@@ -27828,13 +25139,6 @@ async function endTree(request) {
     finally {
         alarm.stop();
     }
-}
-/** The cheap question first: without strays to look for, an empty group needs no walk through /proc. */
-function lookFor({ tree, observed }) {
-    if (observed && tree.trackingId === undefined && !signalGroup(tree.leader.pid, 0)) {
-        return { group: [], strays: [], proven: true };
-    }
-    return findLiving(tree, observed);
 }
 function isNobody({ group, strays }) {
     return group.length === 0 && strays.length === 0;
@@ -27916,7 +25220,13 @@ function inspectDirectory(directory, bootId) {
     if (notes.exitCode !== undefined) {
         const reportsSignals = note?.reports_signals === true;
         const exit = toExit(notes.exitCode, { died: notes.died !== undefined, reportsSignals });
-        return { kind: 'exited', exit, startedAt, endedAt: Math.max(startedAt, changedAt) };
+        const ending = directory.readEnding();
+        return {
+            kind: 'exited',
+            exit: toEndedExit(exit, ending),
+            startedAt,
+            endedAt: Math.max(startedAt, changedAt),
+        };
     }
     if (process.boot_id !== bootId) {
         return { kind: 'vanished', reason: 'the machine was restarted while it ran' };
@@ -27924,6 +25234,11 @@ function inspectDirectory(directory, bootId) {
     if (isAlive(process) === 'alive')
         return { kind: 'running', process, startedAt };
     return { kind: 'vanished', reason: toReason(directory, process, bootId) };
+}
+/** A command that was being ended may still exit with 0: that is no success. */
+function toEndedExit(exit, ending) {
+    const isSuccess = exit.kind === 'exited' && exit.code === 0;
+    return ending !== undefined && isSuccess ? { kind: 'signalled', signal: 'SIGTERM' } : exit;
 }
 function toReason(directory, process, bootId) {
     const living = findLeftovers(directory, { process }, bootId);
@@ -27960,6 +25275,9 @@ async function endLeftovers(directory, bootId) {
         bootId,
         graceMs: LEFTOVERS_GRACE_MS,
         observed: false,
+        beforeSignals: () => {
+            directory.noteEnding('leftovers');
+        },
         ended: new Promise(() => undefined),
         cancel: undefined,
     }));
@@ -28300,7 +25618,7 @@ async function followToEnd(supervised, watch) {
     // Only now, while the command starts up: nothing waits for it.
     const oomKillsBefore = supervised.countOomKills?.();
     const end = watchForEnd(directory, gone);
-    let first = await waitForFirst(end.ended, remainingMs, watch);
+    const first = await waitForFirst(end.ended, remainingMs, watch);
     end.stop();
     if (first === 'release')
         return RELEASED;
@@ -28308,22 +25626,21 @@ async function followToEnd(supervised, watch) {
     if (first === 'ended' && notes.process === undefined)
         return { kind: 'unregistered' };
     let survivors = [];
-    if (notes.exitCode !== undefined) {
-        first = 'ended'; // by itself, in the very moment
-    }
-    else {
-        const rest = await endRest(supervised, watch);
+    let ending = directory.readEnding(); // an earlier watcher's
+    if (notes.exitCode === undefined) {
+        ending = first === 'ended' ? 'leftovers' : first;
+        const rest = await endRest(supervised, watch, ending);
         if (rest === 'released')
             return RELEASED;
         survivors = rest;
         notes = directory.readProcessFile() ?? {};
     }
     await output?.finish();
-    const exit = await decideExit(notes, gone, note);
+    const exit = await decideExit(ending === 'leftovers' ? {} : notes, gone, note);
     return {
         kind: 'ended',
         exit,
-        endedBy: first === 'ended' ? 'itself' : first,
+        endedBy: ending === undefined || ending === 'leftovers' ? 'itself' : ending,
         startedAt: note.started_at,
         endedAt: toEndedAt(supervised, notes),
         tail: output?.tail() ?? '',
@@ -28360,12 +25677,16 @@ function watchForEnd(directory, gone) {
     };
 }
 /** Ends what lives of the command; without a leader there was never anything to end. */
-async function endRest({ directory, bootId, note, findLeader, gone, observed }, { graceMs, cancel, release }) {
+async function endRest({ directory, bootId, note, findLeader, gone, observed }, { graceMs, cancel, release }, ending) {
     const leader = directory.readProcessFile()?.process ?? findLeader();
     if (leader === undefined)
         return [];
     const tree = { leader, trackingId: note.tracking_id };
-    return await endTree({ tree, bootId, graceMs, observed, ended: gone, cancel, release });
+    const beforeSignals = () => {
+        directory.noteEnding(ending);
+    };
+    const request = { tree, bootId, graceMs, observed, beforeSignals, cancel, release };
+    return await endTree({ ...request, ended: gone });
 }
 /** Without an exit code the parent itself was killed, and then it is never a success. */
 async function decideExit({ exitCode, died }, gone, note) {
@@ -28583,6 +25904,7 @@ function openIfThere(path) {
 }
 
 ;// CONCATENATED MODULE: ./src/edges/prune.ts
+
 
 
 
@@ -28976,6 +26298,7 @@ function provision(dir, { user }) {
 
 
 
+
 const DEFAULT_STATE_DIR = '/var/lib/freshtrack-deploy';
 const edges_TOKEN_BYTES = 12;
 /** What is left at the end of the job has had its time. */
@@ -29036,13 +26359,14 @@ function createEdges(env, stops, write) {
             workspace,
             bootId: context.bootId,
             trackingIdPrefix: token,
-            startupFile: renderBashStartup(),
+            startupFile: (0,bash_startup/* renderBashStartup */.KU)(),
             measuredDirectories: [stateDir],
         }),
+        scriptPathOf: (runDirectory, unit, shell) => (0,external_node_path_.join)(runDirectory, unit, (0,shells/* toScriptName */.Yl)(shell)),
         findLiving: (directory) => findLivingCommands(directory, { isAlive: isAlive, isGroupAlive: isGroupAlive, now: () => clock.now() }),
         runChecks: async (specs, options) => {
             // Only plans with checks pay for them.
-            const { carryOutChecks } = await __nccwpck_require__.e(/* import() */ 325).then(__nccwpck_require__.bind(__nccwpck_require__, 7325));
+            const { carryOutChecks } = await Promise.all(/* import() */[__nccwpck_require__.e(883), __nccwpck_require__.e(474)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4474));
             return await carryOutChecks(specs, { ...options, clock, workspace });
         },
         endTracked: async (trackingIdPrefix) => {
@@ -29245,11 +26569,11 @@ function findProgram(programs, { path = '', workingDirectory }) {
         const directories = program.includes('/') ? [''] : path.split(':');
         for (const directory of directories) {
             const candidate = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(workingDirectory, directory, program);
-            if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(candidate, { throwIfNoEntry: false })?.isFile() !== true)
-                continue;
-            if (isExecutable(candidate))
+            const found = lookAt(candidate);
+            if (found === 'program')
                 return (0,_result_js__WEBPACK_IMPORTED_MODULE_2__/* .success */ .kX)(candidate);
-            forbidden ??= candidate;
+            if (found === 'forbidden')
+                forbidden ??= candidate;
         }
     }
     const name = programs.join(' or ');
@@ -29265,13 +26589,21 @@ function findProgram(programs, { path = '', workingDirectory }) {
             message: `The shell ${forbidden} may not be executed.`,
         });
 }
-function isExecutable(path) {
+/** What cannot be looked at (a directory of somebody else's in PATH) is passed over, as by a shell. */
+function lookAt(path) {
     try {
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.accessSync)(path, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.X_OK);
-        return true;
+        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path).isFile())
+            return 'nothing';
     }
     catch {
-        return false; // whatever the reason, it cannot be started
+        return 'nothing';
+    }
+    try {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.accessSync)(path, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.X_OK);
+        return 'program';
+    }
+    catch {
+        return 'forbidden';
     }
 }
 function unknownShell(shell) {
@@ -29393,6 +26725,147 @@ function anyOf(stops) {
 
 /***/ }),
 
+/***/ 9002:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bu: () => (/* binding */ TRACE_LIST_END),
+/* harmony export */   KU: () => (/* binding */ renderBashStartup),
+/* harmony export */   ip: () => (/* binding */ TRACE_MAGIC),
+/* harmony export */   ol: () => (/* binding */ TRACE_END)
+/* harmony export */ });
+/**
+ * The start-up file that every bash below a step reads first (`BASH_ENV`). It installs an ERR and an
+ * EXIT trap that append one record to `$PREFLIGHT_TRACES` when the shell fails; `traces.ts` reads them.
+ *
+ * What a script can notice must not change, so:
+ * - nothing is installed where bash would otherwise behave differently (`bash -c` becomes its last
+ *   command, DEBUG traps see our commands) or where the script lists its traps;
+ * - failures inside functions and subshells need `set -E`, which would also widen an ERR trap of the
+ *   script's own and shows in `$-`: it is set only when the script's text has neither, nor sources
+ *   other files. Without it the EXIT trap still knows function, command and call stack, and the line
+ *   is found in the source;
+ * - the traps define no function, fork nothing, and keep `$?`, `$_` and PIPESTATUS; `2>/dev/null` around
+ *   them hides their own lines from `set -x`;
+ * - a trap that the script sets replaces ours. That is its right, and the location is then found
+ *   another way.
+ */
+/** First field of a record, and the version of its layout. */
+const TRACE_MAGIC = 'preflight-trace:1';
+/** Last field of a record. */
+const TRACE_END = 'end';
+/** Ends each of the three lists of a record: neither a function, nor a file, nor a line is called so. */
+const TRACE_LIST_END = '//';
+/** Frames kept of a deep recursion, innermost first. */
+const MAX_FRAMES = 30;
+/** Records one shell writes before it only remembers its last failure. */
+const MAX_RECORDS = 25;
+/** Size in bytes at which the file is emptied: what is worth knowing is at its end. */
+const MAX_TRACES_BYTES = 1_048_576;
+/** Lines of a script that are looked at to decide about `set -E`; longer scripts go without. */
+const MAX_SCANNED_LINES = 400;
+/** The values of an array and the end mark; even the count of an unset one would trip `set -u`. */
+function array(name) {
+    return `\${${name}[@]+"\${${name}[@]:0:${MAX_FRAMES}}"} ${TRACE_LIST_END}`;
+}
+/** Appends a record; where the system tells the file's size (Linux), a file grown too large is emptied first. */
+function appendRecord(kind, status) {
+    return `{
+      builtin printf "\\n"
+      if IFS=" \t" builtin read -r PREFLIGHT_SIZE PREFLIGHT_SIZE </proc/self/fdinfo/1 &&
+        [[ $PREFLIGHT_SIZE -gt ${MAX_TRACES_BYTES} ]]; then
+        builtin printf "\\n" >|"$PREFLIGHT_TRACES"
+      fi
+      builtin printf "%s\\0" ${TRACE_MAGIC} ${kind} "$$" "\${BASHPID-}" "$PPID" "\${BASH_SUBSHELL-0}" "${status}" \\
+        "\${PREFLIGHT_STATUS-}" "\${PREFLIGHT_LINE-}" "\${EPOCHREALTIME-}" "$0" "\${PREFLIGHT_PWD-}" "\${PWD-}" \\
+        "\${BASH_COMMAND:0:2000}" "\${PREFLIGHT_LAST:0:500}" \\
+        ${array('FUNCNAME')} ${array('BASH_SOURCE')} ${array('BASH_LINENO')} ${TRACE_END}
+    } >>"\${PREFLIGHT_TRACES-}"`;
+}
+/**
+ * `$LINENO` is only right on the trap's first line. A script that goes on failing gets a short trap in the
+ * end, which only remembers: bash parses a trap anew each time.
+ */
+const ON_ERR = `{ PREFLIGHT_STATUS=$? PREFLIGHT_LINE=$LINENO PREFLIGHT_LAST=$_
+    if [[ \${PREFLIGHT_COUNT:-0} -lt ${MAX_RECORDS} ]]; then
+      PREFLIGHT_COUNT=$((\${PREFLIGHT_COUNT:-0} + 1))
+      ${appendRecord('err', '$PREFLIGHT_STATUS')}
+    else
+      builtin trap "{ PREFLIGHT_STATUS=\\$? PREFLIGHT_LINE=\\$LINENO PREFLIGHT_LAST=\\$_
+        builtin : \\"\\$PREFLIGHT_LAST\\"; } 2>/dev/null" ERR
+    fi || builtin :
+    builtin : "$PREFLIGHT_LAST"
+  } 2>/dev/null`;
+const ON_EXIT = `{ PREFLIGHT_CODE=$? PREFLIGHT_LAST=$_
+    [[ $PREFLIGHT_CODE == 0 ]] || ${appendRecord('exit', '$PREFLIGHT_CODE')} || builtin :
+  } 2>/dev/null`;
+const END_OF_COMMAND = '[[:blank:]]*[\n;|&)>]';
+/** What in a script's text would see any trap of ours: then there is none. */
+const LEAVE_ALONE = [
+    '[[:blank:]]DEBUG|BASH_XTRACEFD|ulimit|verbose|restricted',
+    `trap([[:blank:]]+-p|${END_OF_COMMAND})`,
+    'set[[:blank:]]+-[a-z]*[rv]',
+];
+/** What would see `set -E`, directly or because another file might. */
+const NO_ERRTRACE = [
+    'SHELLOPTS|errtrace|\\$\\{?-|shopt[[:blank:]]+-[a-z]*o',
+    'trap[^\n]*[[:blank:]][Ee][Rr][Rr]|[[:blank:]]ERR[^A-Z_]',
+    `set[[:blank:]]+[-+]o${END_OF_COMMAND}`,
+    '([\n;&|({!`]|[[:space:]](then|do|else|elif|if|while|until|command|builtin)[[:blank:]])[[:blank:]]*(\\.|source)[[:blank:]]',
+];
+/** Options and `$_` as they were, the tracing of these lines not shown. */
+const RESTORE = `{
+    [[ $PREFLIGHT_SET != *v* ]] || set -v
+    [[ $PREFLIGHT_SET != *x* ]] || set -x
+    unset PREFLIGHT_SET
+    builtin : "$PREFLIGHT_LAST"
+  } 2>/dev/null`;
+/** The text of the start-up file; it needs no arguments and depends on the environment alone. */
+function renderBashStartup() {
+    return `{ PREFLIGHT_LAST=$_ PREFLIGHT_SET=$-; set +vx; } 2>/dev/null
+if [[ -n \${PREFLIGHT_TRACES-} && -z \${BASH_EXECUTION_STRING+c} && $PREFLIGHT_SET != *v* ]] &&
+  ! shopt -q restricted_shell; then
+  unset PREFLIGHT_STATUS PREFLIGHT_LINE PREFLIGHT_COUNT
+  PREFLIGHT_PWD=$PWD PREFLIGHT_TEXT= PREFLIGHT_MODE=plain
+  if [[ \${BASH_VERSINFO[0]} -ge 5 && -f $0 && $0 != /dev/* && $0 != /proc/* ]]; then
+    mapfile -n ${MAX_SCANNED_LINES} PREFLIGHT_LINES <"$0"
+    PREFLIGHT_TEXT="
+\${PREFLIGHT_LINES[*]}
+"
+    PREFLIGHT_PATTERN='${[...NO_ERRTRACE, ...LEAVE_ALONE].join('|')}'
+    if [[ \${#PREFLIGHT_LINES[@]} -lt ${MAX_SCANNED_LINES} && ! $PREFLIGHT_TEXT =~ $PREFLIGHT_PATTERN ]]; then
+      [[ -n \${PREFLIGHT_USER_BASH_ENV-} ]] || PREFLIGHT_MODE=errtrace
+    else
+      PREFLIGHT_PATTERN='${LEAVE_ALONE.join('|')}'
+      [[ ! $PREFLIGHT_TEXT =~ $PREFLIGHT_PATTERN ]] || PREFLIGHT_MODE=none
+    fi
+    unset BASH_REMATCH
+  fi 2>/dev/null
+  if [[ $PREFLIGHT_MODE != none ]]; then
+    trap '${ON_ERR}' ERR
+    trap '${ON_EXIT}' EXIT
+    [[ $PREFLIGHT_MODE == plain ]] || set -E
+  fi
+  unset PREFLIGHT_TEXT PREFLIGHT_LINES PREFLIGHT_PATTERN PREFLIGHT_MODE
+fi
+PREFLIGHT_FILE=
+if [[ -n \${PREFLIGHT_USER_BASH_ENV-} && $PREFLIGHT_USER_BASH_ENV != "\${BASH_ENV-}" ]]; then
+  eval "PREFLIGHT_FILE=\\"\${PREFLIGHT_USER_BASH_ENV//\\"/\\\\\\"}\\""
+  [[ $PREFLIGHT_FILE == */* ]] || PREFLIGHT_FILE=./$PREFLIGHT_FILE
+  [[ -e $PREFLIGHT_FILE ]] || PREFLIGHT_FILE=
+fi
+if [[ -n $PREFLIGHT_FILE ]]; then
+  ${RESTORE}
+  . "$PREFLIGHT_FILE"
+else
+  ${RESTORE}
+fi
+`;
+}
+
+
+/***/ }),
+
 /***/ 2720:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29460,7 +26933,6 @@ function matchesCategory(pattern, category) {
 /* harmony export */   PP: () => (/* binding */ renderDuration),
 /* harmony export */   x$: () => (/* binding */ parseDelay)
 /* harmony export */ });
-/* unused harmony export LONGEST_TIMER_MS */
 /* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1666);
 
 const UNITS = [
@@ -29550,8 +27022,8 @@ function renderDuration(ms) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _app_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(106);
-/* harmony import */ var _edges_edges_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(393);
+/* harmony import */ var _app_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1687);
+/* harmony import */ var _edges_edges_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(855);
 /* harmony import */ var _edges_log_stream_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4589);
 /* harmony import */ var _edges_stops_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6347);
 /* harmony import */ var _report_commands_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4506);
@@ -29636,9 +27108,9 @@ function unreachable(value) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   CM: () => (/* binding */ toDeploymentName),
 /* harmony export */   Eo: () => (/* binding */ isName),
-/* harmony export */   WF: () => (/* binding */ toTargetName)
+/* harmony export */   WF: () => (/* binding */ toTargetName),
+/* harmony export */   mX: () => (/* binding */ toLockFileName)
 /* harmony export */ });
-/* unused harmony export toLockFileName */
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 

@@ -54,7 +54,7 @@ export function openSession(edges: Edges, inputs: Inputs): Session {
       learn,
     },
     printer,
-    collector: createCollector(),
+    collector: createCollector(edges.clock),
     startedAt: edges.clock.now(),
     notes: [],
   };
@@ -121,6 +121,13 @@ export function toReport(
     timeline: collector.collected.timeline,
     summaries: collector.collected.summaries,
     diagnostics: collector.collected.diagnostics,
+    remedies: collector.collected.remedies,
+    withheld: collector.collected.withheld,
+    fault: collector.collected.fault,
+    host: undefined,
+    recheck: undefined,
+    rerun: undefined,
+    preview: [],
     notes: session.notes,
     ...known,
   };

@@ -225,7 +225,10 @@ export class Ledger {
     if (!saved.ok) return saved;
     this.replaced.set(step.id, before);
     // Another machine must never start it again without knowing of this start.
-    return step.idempotent ? saved : await this.store.confirm();
+    const confirmed = step.idempotent ? saved : await this.store.confirm();
+    // It is not going to be started: better said than left in doubt; the refusal is what counts.
+    if (!confirmed.ok) await this.withdraw(step.id);
+    return confirmed;
   }
 
   /** The start that is on record did not come about: what was known before is known again. */

@@ -61,7 +61,12 @@ function foldCode(code: number): number {
 }
 
 function toTrie(literals: readonly Literal[], classOf: Uint8Array): Trie {
-  const trie: Trie = { children: [new Map()], depth: [0], ends: [[]], wraps: [false] };
+  const trie: Trie = {
+    children: [new Map<number, number>()],
+    depth: [0],
+    ends: [[]],
+    wraps: [false],
+  };
   literals.forEach(({ text, wraps }, id) => {
     let node = ROOT;
     for (let i = 0; i < text.length; i++) {
@@ -134,7 +139,7 @@ function toTable(trie: Trie, classOf: Uint8Array, shift: number): Automaton {
     // Position in the text minus position in the bytes.
     let skew = offset + 1;
     for (let i = 0; i < written; i++) {
-      const byte = bytes[i] as number;
+      const byte = bytes[i] ?? 0;
       if (byte >= 0x80) {
         if (byte < 0xc0) {
           skew--;
@@ -143,11 +148,11 @@ function toTable(trie: Trie, classOf: Uint8Array, shift: number): Automaton {
         // A character of four bytes is two in the text.
         if (byte >= 0xf0) {
           skew++;
-          at = next[at + OTHER] as number;
+          at = next[at + OTHER] ?? 0;
           if (at < 0) at = report(~at, i + skew - 1, onHit);
         }
       }
-      at = next[at + (classOf[byte] as number)] as number;
+      at = next[at + (classOf[byte] ?? 0)] ?? 0;
       if (at < 0) at = report(~at, i + skew, onHit);
     }
     return at;

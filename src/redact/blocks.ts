@@ -1,4 +1,4 @@
-import { markBase64Lines } from './names.ts';
+import { markBase64Lines } from './name-value.ts';
 import type { Page, Rule } from './page.ts';
 import { isHarmless, isReference } from './secret-value.ts';
 

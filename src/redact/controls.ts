@@ -1,7 +1,7 @@
 import { ESCAPE_OR_CONTROL, isColour, unfinishedEscapeLength } from './escapes.ts';
 
-// eslint-disable-next-line no-control-regex -- control characters are what this file is about
 const MORE_THAN_COLOURS =
+  // eslint-disable-next-line no-control-regex -- control characters are what this file is about
   /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[\d;:]{0,64}m)/;
 const FORM_FEED = '\u000c';
 const VERTICAL_TAB = '\u000b';

@@ -11,10 +11,10 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
  */
 export const ESCAPE_OR_CONTROL =
   // eslint-disable-next-line no-control-regex -- as above
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009a\u009c-\u009f]|\u009b(?:[0-?]{0,64}[ -/]{0,8}[@-~])?|\u001b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|[\]PX^_][^\u0007\u001b\n\r]{0,4096}(?:\u0007|\u001b\\)|[ -/]{1,8}[0-~]|[0-OQ-WYZ\\`-~])?/g;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|[\]PX^_][^\u0007\u001b\n\r]{0,4096}(?:\u0007|\u001b\\)|[ -/]{1,8}[0-~]|[0-OQ-WYZ\\`-~])?/g;
 
-// eslint-disable-next-line no-control-regex -- as above
 const UNFINISHED =
+  // eslint-disable-next-line no-control-regex -- as above
   /\u001b(?:\[[0-?]{0,64}[ -/]{0,8}|[\]PX^_][^\u0007\u001b\n\r]{0,4096}\u001b?|[ -/]{0,8})?$/y;
 // eslint-disable-next-line no-control-regex -- as above
 const COLOUR = /^\u001b\[[\d;:]{0,64}m$/;

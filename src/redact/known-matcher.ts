@@ -1,4 +1,5 @@
 import { buildAutomaton, WRAP_DEPTH, type Automaton } from './automaton.ts';
+import { isBreak } from './line-cut.ts';
 import type { Form } from './encodings.ts';
 import type { Rule } from './page.ts';
 
@@ -95,10 +96,6 @@ export function widenBase64(
   let to = end;
   while (to < text.length && to - end < MAX_RUN && isBase64(text.charCodeAt(to))) to++;
   return { start: from, end: to };
-}
-
-function isBreak(code: number): boolean {
-  return code === 10 || code === 13;
 }
 
 function isBase64(code: number): boolean {

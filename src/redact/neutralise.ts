@@ -12,7 +12,6 @@ const BREAKER = '\u200b';
  * What the runner skips before `::`: all white space. Besides, what it (or a viewer) may overlook: invisible
  * characters and colours.
  */
-// eslint-disable-next-line no-control-regex -- colour sequences begin with one
 const SKIPPED = String.raw`(?:[^\S\n\r]|[\u0085\p{Cf}\p{Default_Ignorable_Code_Point}]|\u001b\[[\d;:]{0,64}m)`;
 const AT_LINE_START = new RegExp(String.raw`((?:^|[\n\r])${SKIPPED}*:)(?=:)`, 'gu');
 const AFTER_LINE_START = new RegExp(String.raw`([\n\r]${SKIPPED}*:)(?=:)`, 'gu');

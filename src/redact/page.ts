@@ -1,3 +1,4 @@
+import { isBreak } from './line-cut.ts';
 import { classifyName, type NameClass } from './secret-name.ts';
 import type { Span } from './spans.ts';
 
@@ -86,20 +87,24 @@ export class Page {
 
   /** The printed line after the one that ends at `end`; undefined at the end, which is waited for. */
   nextLine(end: number, from: number): Line | undefined {
-    if (end >= this.text.length) return this.#wait(from);
+    if (end >= this.text.length) {
+      this.#wait(from);
+      return undefined;
+    }
     const start = this.skipBreak(end);
     const next = { start, end: this.physicalEnd(start) };
     if (next.end < this.text.length || this.final) return next;
-    return this.#wait(from);
+    this.#wait(from);
+    return undefined;
   }
 
+  /** Position behind the line break at `at`. */
   skipBreak(at: number): number {
     return this.text.startsWith('\r\n', at) ? at + 2 : at + 1;
   }
 
-  #wait(from: number): undefined {
+  #wait(from: number): void {
     if (!this.final) this.waitFrom = Math.min(this.waitFrom, from);
-    return undefined;
   }
 
   #skipBreakBack(start: number): number {
@@ -117,8 +122,4 @@ export interface Rule {
   /** Lower case; ASCII case does not matter in the text. */
   readonly literals: readonly string[];
   readonly find: (page: Page, start: number, end: number) => void;
-}
-
-function isBreak(code: number): boolean {
-  return code === 10 || code === 13;
 }

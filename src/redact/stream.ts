@@ -8,7 +8,16 @@ import {
   type Matcher,
 } from './known-matcher.ts';
 import { Page } from './page.ts';
-import { mergeSpans, PLACEHOLDER, type Span } from './spans.ts';
+import {
+  endOfSecret,
+  isBreak,
+  isWhole,
+  lastLineEnd,
+  toLineCut,
+  type Undecided,
+} from './line-cut.ts';
+import { render } from './render.ts';
+import { mergeSpans, type Span } from './spans.ts';
 import { createUtf8Decoder } from './utf8.ts';
 
 /** Most text that is held back for a judgement. */
@@ -42,13 +51,11 @@ export interface StreamSource {
   found(value: string): void;
 }
 
-interface Judged {
-  readonly spans: readonly Span[];
+interface Judged extends Undecided {
   readonly byRules: readonly Span[];
-  /** Position of the first thing that needs more text. */
-  readonly open: number;
 }
 
+/** Makes the stream of a redactor; see `RedactingStream`. */
 export function createStream(source: StreamSource): RedactingStream {
   const decoder = createUtf8Decoder();
   let text = '';
@@ -286,106 +293,4 @@ export function createStream(source: StreamSource): RedactingStream {
       ? start
       : Infinity;
   }
-}
-
-/** Puts the placeholder for every span of `[from, to)` and the escape sequences back where they were. */
-function render(
-  text: string,
-  from: number,
-  to: number,
-  spans: readonly Span[],
-  inserts: readonly Insert[],
-  last: boolean,
-): string {
-  let out = '';
-  let at = from;
-  let next = 0;
-  while (next < inserts.length && (inserts[next]?.at ?? 0) < from) next++;
-  const plain = (end: number): void => {
-    for (
-      let insert = inserts[next];
-      insert !== undefined && insert.at < end;
-      insert = inserts[next]
-    ) {
-      out += text.slice(at, insert.at) + insert.text;
-      at = insert.at;
-      next++;
-    }
-    out += text.slice(at, end);
-    at = end;
-  };
-  for (const span of spans) {
-    if (span.end <= from) continue;
-    if (span.start >= to) break;
-    plain(Math.max(span.start, from));
-    out += PLACEHOLDER;
-    at = Math.min(span.end, to);
-    for (
-      let insert = inserts[next];
-      insert !== undefined && insert.at < at;
-      insert = inserts[next]
-    ) {
-      out += insert.text;
-      next++;
-    }
-  }
-  plain(to);
-  if (last) for (const insert of inserts.slice(next)) out += insert.text;
-  return out;
-}
-
-/** Position after the last line break before `length`; 0 when there is none. */
-function lastLineEnd(text: string, length: number): number {
-  const feed = text.lastIndexOf('\n', length - 1) + 1;
-  return feed + text.slice(feed, length).lastIndexOf('\r') + 1;
-}
-
-/** The last line end with nothing undecided before it. */
-function toLineCut(text: string, complete: number, judged: Judged): number {
-  let cut = complete;
-  for (;;) {
-    const before = cut;
-    if (judged.open < cut) cut = lineStart(text, judged.open);
-    const at = cut;
-    const across = judged.spans.find((span) => span.start < at && span.end > at);
-    if (across !== undefined) cut = lineStart(text, across.start);
-    while (cut > 0 && isJoined(text, cut)) cut = lineStart(text, cut - 1);
-    if (cut === before) return cut;
-  }
-}
-
-/** Whether the line that ends before `cut` goes on in the next one by a backslash. */
-function isJoined(text: string, cut: number): boolean {
-  let end = cut - 1;
-  if (text[end] === '\n' && text[end - 1] === '\r') end--;
-  return text[end - 1] === '\\' && isBreak(text.charCodeAt(end));
-}
-
-function lineStart(text: string, at: number): number {
-  let start = at;
-  if (
-    start > 0 &&
-    isBreak(text.charCodeAt(start)) &&
-    text[start] === '\n' &&
-    text[start - 1] === '\r'
-  )
-    start--;
-  while (start > 0 && !isBreak(text.charCodeAt(start - 1))) start--;
-  return start;
-}
-
-/** End of the word that a cut went through. */
-function endOfSecret(text: string, from: number): number {
-  let end = from;
-  while (end < text.length && !/[\s"'`<>]/.test(text[end] ?? '')) end++;
-  return end;
-}
-
-function isWhole(text: string, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (isBreak(text.charCodeAt(i))) return false;
-  return true;
-}
-
-function isBreak(code: number): boolean {
-  return code === 10 || code === 13;
 }

@@ -32,6 +32,72 @@ export interface StepReport {
   /** From the first attempt's start to the last one's end, waits included. */
   readonly durationMs: number | undefined;
   readonly isFinally: boolean;
+  /** What went wrong, for one that failed; also where `continue-on-error` let the run go on. */
+  readonly failure?: Failure;
+  /** When a skipped step had been completed, as its checkpoint says. */
+  readonly completedAt?: string;
+}
+
+/** A remedy that ran between two attempts of a step. */
+export interface RemedyReport {
+  readonly step: string;
+  /** The kind, or category, it is given for. */
+  readonly remedy: string;
+  readonly ok: boolean;
+}
+
+/** Values of a step that were not stored because they contain a secret. */
+export interface WithheldReport {
+  readonly step: string;
+  readonly values: readonly string[];
+}
+
+/** Room on one file system. */
+export interface DiskSpace {
+  /** The directory that was asked about. */
+  readonly path: string;
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+/** How the host was at one moment; what could not be read is absent. */
+export interface HostSnapshot {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly memory?: { readonly availableBytes: number; readonly totalBytes: number };
+  /** Mean number of runnable tasks over one minute, and how many cores there are for them. */
+  readonly load?: { readonly oneMinute: number; readonly cores: number };
+  readonly disks: readonly DiskSpace[];
+}
+
+/** The host when the run began, and when it had failed. */
+export interface HostReport {
+  readonly name: string;
+  readonly before: HostSnapshot;
+  readonly after: HostSnapshot;
+}
+
+/** The checks that fit the failure, carried out once more. */
+export interface Recheck {
+  readonly findings: readonly Finding[];
+  /** What moved since the start, such as `disk /: free 14 GiB → 0`. */
+  readonly changes: readonly string[];
+}
+
+/** What a re-run of the job would do, if nothing else happens. */
+export interface Rerun {
+  /** Steps it would skip. */
+  readonly skips: readonly string[];
+  /** The first step it would start; undefined when there is none. */
+  readonly goesOnFrom: string | undefined;
+}
+
+/** What would become of a step; for `mode: plan`. */
+export interface PreviewStep {
+  readonly id: string;
+  readonly name: string;
+  readonly action: 'skip' | 'run' | 'adopt' | 'in-doubt';
+  readonly reason: string;
 }
 
 /** One bar of the timeline. Times are epoch milliseconds. */
@@ -107,6 +173,17 @@ export interface RunReport {
   readonly notes: readonly Note[];
   readonly summaries: readonly StepSummary[];
   readonly diagnostics: readonly DiagnosticReport[];
+  readonly remedies: readonly RemedyReport[];
+  readonly withheld: readonly WithheldReport[];
+  /** State that could not be written; empty when all could. */
+  readonly fault: string;
+  /** Undefined when nothing failed, or the host could not be looked at. */
+  readonly host: HostReport | undefined;
+  readonly recheck: Recheck | undefined;
+  /** Undefined when it is not known, or nothing is left to do. */
+  readonly rerun: Rerun | undefined;
+  /** Empty in every mode but `plan`. */
+  readonly preview: readonly PreviewStep[];
 }
 
 /** The counts that outputs and the last line of the log show. */

@@ -59,7 +59,7 @@ export const BUILDS: RuleTable = {
       category: 'critical:build',
       strength: 'decisive',
       lines: [
-        /^(?:\.{0,2}\/)?[\w./-]{1,200}\.go:\d+:\d+: (?!.{0,300}(?:cannot find (?:package|module)|no required module provides|dial tcp|Get \"https?:|reading https?:|unrecognized import path))/,
+        /^(?:\.{0,2}\/)?[\w./-]{1,200}\.go:\d+:\d+: (?!.{0,300}(?:cannot find (?:package|module)|no required module provides|dial tcp|Get "https?:|reading https?:|unrecognized import path))/,
         /^FAIL\s\S{1,200} \[(?:build|setup) failed\]/,
         /^imports \S{1,200}: import cycle not allowed/,
       ],

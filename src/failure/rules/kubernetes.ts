@@ -158,7 +158,7 @@ export const KUBERNETES: RuleTable = {
       lines: [
         /\bno matches for kind\b|\bensure CRDs are installed first\b|\bthe server doesn't have a resource type\b|\bcould not find the requested resource\b/,
         /\bError from server \(NotFound\)|\bnamespaces? "?(?<name>[\w.-]{1,80})"? not found\b/,
-        /\b(?:deployments|services|secrets|configmaps|pods|jobs|statefulsets|ingresses)(?:\.\w+)* "(?<name>[\w.-]{1,128})" not found\b/,
+        /\b(?:deployments|services|secrets|configmaps|pods|jobs|statefulsets|ingresses)(?:\.\w{1,40}){0,4} "(?<name>[\w.-]{1,128})" not found\b/,
         /\b(?:chart|repo|release)\b.{0,120}\bnot found\b|\bno chart (?:version|name) found\b|\bfailed to download "|\bpath "[^"]{1,200}" not found\b|\bimproper constraint\b|\bno repositories (?:found|to show|configured)\b/,
         /\bfound in Chart\.yaml, but missing in charts\/ directory\b|\bthe path "(?<path>[^"]{1,300})" does not exist\b/,
         /\bno objects passed to apply\b|\bno resources found\b/i,

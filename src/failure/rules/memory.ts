@@ -49,7 +49,7 @@ export const MEMORY: RuleTable = {
       category: 'recoverable:resource',
       strength: 'decisive',
       lines: [
-        /^(?:\w+\.)*MemoryError\b/,
+        /^(?:\w{1,60}\.){0,6}MemoryError\b/,
         /\bstd::bad_alloc\b/,
         /\bvirtual memory exhausted\b/i,
         /^fatal error: runtime: out of memory/,

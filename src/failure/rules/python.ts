@@ -86,7 +86,7 @@ export const PYTHON: RuleTable = {
     {
       id: 'python-syntax',
       category: 'critical:build',
-      lines: [/^(?:\w+\.)*(?:SyntaxError|IndentationError|TabError): /],
+      lines: [/^(?:\w{1,60}\.){0,6}(?:SyntaxError|IndentationError|TabError): /],
       fix: 'The python code cannot be parsed by this version.',
       run: ['python3 --version'],
     },

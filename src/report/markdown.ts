@@ -1,0 +1,109 @@
+/**
+ * The only place where foreign text becomes Markdown. What comes from a process, a plan or an input must
+ * stay what it is: no element, no link, no mention, no reference, no emoji code, no end of a table cell
+ * or code block.
+ */
+import { shorten } from './bounds.ts';
+import { toVisibleLine, toVisibleLines } from './visible.ts';
+
+/** Longest text inside of a line. */
+const LONGEST_INLINE = 600;
+/** Longest line of a block. */
+const LONGEST_LINE = 2_000;
+
+const URL = /\b(?:https?|ftp):\/\/[^\s<>"'`|]+/giu;
+
+/** Foreign text in a sentence. URLs in it become code: nothing is linked that we did not link. */
+export function text(foreign: string, most = LONGEST_INLINE): string {
+  const line = shorten(toVisibleLine(foreign), most);
+  let out = '';
+  let end = 0;
+  for (const found of line.matchAll(URL)) {
+    const url = found[0].replace(/[.,;:!?)\]]+$/u, '');
+    out += escape(line.slice(end, found.index)) + codeLine(url);
+    end = found.index + url.length;
+  }
+  out += escape(line.slice(end));
+  // What would make a block of the line: a list, a rule, a heading's underline.
+  return out.replace(/^[-=]|^\d{1,9}(?=[.)])/u, (start) =>
+    start.replace(/./gu, (char) => `&#${char.charCodeAt(0)};`),
+  );
+}
+
+/** Foreign text as code inside of a line; empty for an empty one. */
+export function code(foreign: string, most = LONGEST_INLINE): string {
+  return codeLine(shorten(toVisibleLine(foreign), most));
+}
+
+function codeLine(line: string): string {
+  if (line === '') return '';
+  // In a table a bar ends the cell even inside of code, and a backslash before it is a matter of opinion.
+  return /[|`]/u.test(line) ? `<code>${escape(line)}</code>` : `\`${line}\``;
+}
+
+/** Foreign text in a place where HTML is read, not Markdown. */
+export const html = (foreign: string, most = LONGEST_INLINE): string =>
+  escape(shorten(toVisibleLine(foreign), most));
+
+/** Keeps what follows from being taken for the rest of a name or number. */
+const BREAKER = '&#8203;';
+
+function escape(line: string): string {
+  return line
+    .replaceAll('&', '&amp;')
+    .replace(/[<>\\`*_[\]{}()+!|~$^]/gu, (char) => `&#${char.charCodeAt(0)};`)
+    .replace(/#(?!\d{1,3};|8203;)/gu, '&#35;')
+    .replace(/&#35;(?=\d)/gu, `&#35;${BREAKER}`)
+    .replace(/@/gu, `&#64;${BREAKER}`)
+    .replace(/\b(GH-)(?=\d)/giu, `$1${BREAKER}`)
+    .replace(/:(?=[a-z\d_+-]+:)/giu, `&#58;${BREAKER}`)
+    .replace(/:(?=\/\/)/gu, '&#58;')
+    .replace(/\b(www)\./giu, '$1&#46;');
+}
+
+/** Lines of foreign text as a code block that nothing in them can end. */
+export function block(lines: readonly string[], language = ''): string {
+  const body = lines.map((line) => shorten(line, LONGEST_LINE)).join('\n');
+  const longest = Math.max(2, ...[...body.matchAll(/`+/gu)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${body}\n${fence}`;
+}
+
+/** A foreign text as a code block. */
+export function blockOf(foreign: string, language = ''): string {
+  return block(toVisibleLines(foreign), language);
+}
+
+/** What opens when it is clicked on. `title` is HTML. */
+export function fold(title: string, body: string): string {
+  return `<details>\n<summary>${title}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** A table; cells are Markdown of one line, made by the functions above. */
+export function table(
+  head: readonly string[],
+  align: readonly ('left' | 'right')[],
+  rows: readonly (readonly string[])[],
+): string {
+  const toRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = align.map((side) => (side === 'right' ? '---:' : '---'));
+  return [toRow(head), toRow(rule), ...rows.map(toRow)].join('\n');
+}
+
+/** A box in the colour of its kind. Paragraphs are Markdown. */
+export function alert(
+  kind: 'NOTE' | 'TIP' | 'IMPORTANT' | 'WARNING' | 'CAUTION',
+  paragraphs: readonly string[],
+): string {
+  const lines = paragraphs.filter((paragraph) => paragraph !== '').join('\n\n').split('\n');
+  return [`> [!${kind}]`, ...lines.map((line) => `> ${line}`.trimEnd())].join('\n');
+}
+
+export function bullets(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
+}
+
+/** Paragraphs and blocks, with the empty ones left out. */
+export function stack(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n');
+}
