@@ -1,7 +1,7 @@
 // Measures the shipped bundle against plain commands in the same run; prints Markdown rows. Nothing here passes or
 // fails: figures depend on the machine, ratios less so. `node bench/bench.js [rounds]`
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -17,12 +17,16 @@ describe('E1-E4, E6, E9: node dies at any point, and the deployment is run again
 });
 
 describe('and dies again at any point of the next run', () => {
-  test.each(SMALL)('$name', async (scenario) => {
-    const explored = await crashTwiceEverywhere(scenario, STRIDE);
-    tried += explored.tried;
-    expect([...new Set(explored.problems)].slice(0, 12)).toEqual([]);
-    expect(explored.tried).toBeGreaterThan(100);
-  }, 60_000);
+  test.each(SMALL)(
+    '$name',
+    async (scenario) => {
+      const explored = await crashTwiceEverywhere(scenario, STRIDE);
+      tried += explored.tried;
+      expect([...new Set(explored.problems)].slice(0, 12)).toEqual([]);
+      expect(explored.tried).toBeGreaterThan(100);
+    },
+    60_000,
+  );
 });
 
 describe('the exploration', () => {

@@ -53,7 +53,9 @@ describe('what an older attempt left behind', () => {
     const changed = aPlan([aStep('a', { script: 'do a v2' })]);
     await dieAt(machine, { plan: first }, 'clear a');
     await dieAt(machine, again(changed), 'after saveStep a:started');
-    expect(resultOf(await live(machine, { plan: changed, runAttempt: 3 })).outcome).toBe('succeeded');
+    expect(resultOf(await live(machine, { plan: changed, runAttempt: 3 })).outcome).toBe(
+      'succeeded',
+    );
     expect(machine.inPlace.get('a')).toBe('v2');
   });
 
@@ -211,7 +213,7 @@ describe('E6: rollback', () => {
     const machine = new Machine().program('do b', () => HEALTH);
     const plan = aPlan([aStep('a', { rollback: true }), aStep('b')]);
     const order = { plan, policy: aPolicy({ rollback: 'restore everything' }) };
-    await dieAt(machine, order, 'after saveDeployment rolled-back');
+    await dieAt(machine, order, 'before saveDeployment rolled-back');
     machine.program('do b', () => ({}));
     await live(machine, { ...order, runAttempt: 2 });
     expect(journalOf(machine).filter((line) => line === 'run everything')).toHaveLength(1);
@@ -237,7 +239,9 @@ describe('E6: rollback', () => {
   });
 
   test('what a hand declared done is listed, not undone', async () => {
-    const machine = new Machine().program('do a', ({ starts }) => (starts === 1 ? { exit: 1 } : {}));
+    const machine = new Machine().program('do a', ({ starts }) =>
+      starts === 1 ? { exit: 1 } : {},
+    );
     machine.program('do b', () => HEALTH);
     const plan = aPlan([aStep('a', { rollback: true }), aStep('b')]);
     await live(machine, { plan });
@@ -264,6 +268,7 @@ describe('E6: rollback', () => {
     machine.program('do a', () => ({ results: { env: [{ name: 'RELEASE', value: '7' }] } }));
     const plan = aPlan([aStep('a', { rollback: true }), aStep('b', { rollback: true })]);
     await dieAt(machine, { plan }, 'after saveStep b:undone');
+    machine.program('do b', () => ({}));
     await live(machine, again(plan));
     expect(machine.envs.get('undo a')).toMatchObject({ RELEASE: '7' });
   });
@@ -275,7 +280,10 @@ describe('E6: rollback', () => {
     machine.program('do b', () => ({}));
     await live(machine, again(plan));
     expect(machine.record()?.status).toBe('open');
-    expect(machine.record()?.history.map(({ outcome }) => outcome)).toEqual([undefined, 'succeeded']);
+    expect(machine.record()?.history.map(({ outcome }) => outcome)).toEqual([
+      undefined,
+      'succeeded',
+    ]);
     expect(machine.violations).toEqual([]);
   });
 });
@@ -309,7 +317,10 @@ describe('finally', () => {
     const machine = new Machine().program('do b', () => ({ exit: 1, category }));
     const { failure, outcome } = resultOf(await live(machine, { plan: plan(finals) }));
     expect(journalOf(machine).slice(-2)).toEqual(['do tidy', 'do tell']);
-    expect([failure?.step, outcome]).toEqual(['b', category === 'unknown:exit' ? 'failed' : 'rolled-back']);
+    expect([failure?.step, outcome]).toEqual([
+      'b',
+      category === 'unknown:exit' ? 'failed' : 'rolled-back',
+    ]);
   });
 
   test('all of them run, and one that fails fails the run', async () => {
@@ -324,7 +335,9 @@ describe('5,000 steps', () => {
   test('that are all complete are skipped in no time', async () => {
     const machine = new Machine();
     const steps = Array.from({ length: 5_000 }, (_, index) => aStep(`s${index}`));
-    const tookMs = await skipAll(machine, aPlan(steps), fingerprintsOf(steps));
-    expect(tookMs).toBeLessThan(1_000);
+    const plan = aPlan(steps);
+    await skipAll(machine, plan, fingerprintsOf(steps)); // the first time is the compiler's
+    const tookMs = await skipAll(machine, plan, fingerprintsOf(steps));
+    expect(tookMs).toBeLessThan(100);
   });
 });

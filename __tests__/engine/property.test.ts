@@ -56,7 +56,7 @@ type Deployment = typeof aDeployment extends fc.Arbitrary<infer T> ? T : never;
 function toScenario({ steps, command, remedy }: Deployment): Scenario {
   const ids = ['a', 'b', 'c', 'd'];
   const plan = aPlan(
-    steps.map(({ doneWhen, rollback, does: _, undoes: __, ...rest }, index) =>
+    steps.map(({ doneWhen, rollback, ...rest }, index) =>
       aStep(ids[index] ?? 'z', {
         ...rest,
         // Without a checkpoint it is meant to run each time, idempotent or not.
@@ -87,7 +87,15 @@ function toScenario({ steps, command, remedy }: Deployment): Scenario {
 }
 
 const ENDS = new Set([
-  ...['succeeded', 'failed', 'rolled-back', 'rollback-incomplete', 'in-doubt', 'cancelled', 'blocked'],
+  ...[
+    'succeeded',
+    'failed',
+    'rolled-back',
+    'rollback-incomplete',
+    'in-doubt',
+    'cancelled',
+    'blocked',
+  ],
 ]);
 
 describe('any plan, any failures, any mishaps', () => {

@@ -77,7 +77,7 @@ const POLICIES = [
 ] as const;
 
 describe('what follows from a category', () => {
-  test.each(POLICIES)('with $name', ({ name: _, policy, ...expected }) => {
+  test.each(POLICIES)('with $name', ({ policy, ...expected }) => {
     const wanted: Partial<Record<string, string>> = expected;
     for (const category of CATEGORIES) {
       const decided = `${category}: ${inShort(next(category, { policy }))}`;
@@ -85,12 +85,15 @@ describe('what follows from a category', () => {
     }
   });
 
-  test.each(CATEGORIES)('%s: retry.on of the step overrides the inputs, but not fatal', (category) => {
-    const step = { retry: { ...RETRY, on: [category] } };
-    const policy = { onTransient: 'fail' } as const;
-    const wanted = familyOf(category) === 'fatal' ? 'fail' : 'retry';
-    expect(inShort(next(category, { step, policy }))).toBe(wanted);
-  });
+  test.each(CATEGORIES)(
+    '%s: retry.on of the step overrides the inputs, but not fatal',
+    (category) => {
+      const step = { retry: { ...RETRY, on: [category] } };
+      const policy = { onTransient: 'fail' } as const;
+      const wanted = familyOf(category) === 'fatal' ? 'fail' : 'retry';
+      expect(inShort(next(category, { step, policy }))).toBe(wanted);
+    },
+  );
 
   test('a retry.on that names something else ends the retries of a transient failure', () => {
     const step = { retry: { ...RETRY, on: ['transient:lock'] as const } };
@@ -177,11 +180,16 @@ describe('E3: a step that is not idempotent is retried only when that is known t
     { why: 'its probe cannot tell', probe: 'unknown', hasOwnRetry: true, wanted: 'fail' },
     { why: 'it timed out', endedBy: 'timeout', hasOwnRetry: true, wanted: 'fail' },
     { why: 'it was killed', endedBy: 'signal', hasOwnRetry: true, wanted: 'fail' },
-    { why: 'it timed out, but is not done', endedBy: 'timeout', probe: 'not-done', wanted: 'retry' },
+    {
+      why: 'it timed out, but is not done',
+      endedBy: 'timeout',
+      probe: 'not-done',
+      wanted: 'retry',
+    },
     { why: 'it exited with 0 all the same', exitedWell: true, hasOwnRetry: true, wanted: 'fail' },
   ] as const;
 
-  test.each(CASES)('$why: $wanted', ({ wanted, why: _, ...given }) => {
+  test.each(CASES)('$why: $wanted', ({ wanted, ...given }) => {
     const { hasOwnRetry, ...attempts } = { hasOwnRetry: false, ...given };
     const step = { idempotent: false, hasOwnRetry };
     expect(inShort(next('transient:network', { step, attempts }))).toBe(wanted);
@@ -202,12 +210,14 @@ describe('a failure that repeats itself exactly', () => {
     return inShort(next(category, { attempts: { attempt: 2, previous, ...rest } }));
   };
 
-  test.each(['transient:lock', 'transient:service', 'transient:conflict', 'transient:timeout'] as const)(
-    '%s is not tried a third time',
-    (category) => {
-      expect(again(category)).toBe('fail');
-    },
-  );
+  test.each([
+    'transient:lock',
+    'transient:service',
+    'transient:conflict',
+    'transient:timeout',
+  ] as const)('%s is not tried a third time', (category) => {
+    expect(again(category)).toBe('fail');
+  });
 
   test.each(['transient:network', 'transient:rate-limit'] as const)(
     '%s still gets its attempts',

@@ -27,7 +27,7 @@ interface Given {
 
 function decide(given: Given): ResumePlan {
   const { steps, recorded = {}, markers = [], deployment = {} } = given;
-  const records = Object.entries(recorded).map(([step, { marker: _, ...overrides }], index) => {
+  const records = Object.entries(recorded).map(([step, overrides], index) => {
     const planned = steps.find(({ id }) => id === step);
     const fingerprint = planned === undefined ? {} : { fingerprint: fingerprintOf(planned) };
     const idempotent = planned?.idempotent ?? true;
@@ -63,7 +63,12 @@ function told(plan: ResumePlan): readonly string[] {
 
 const done = { state: 'succeeded', marked: true, marker: true } as const;
 const ended = (overrides: Parameters<typeof attemptRecord>[0] = {}) =>
-  attemptRecord({ ended_at: 1, exit: { kind: 'exited', code: 3 }, ended_by: 'itself', ...overrides });
+  attemptRecord({
+    ended_at: 1,
+    exit: { kind: 'exited', code: 3 },
+    ended_by: 'itself',
+    ...overrides,
+  });
 const failed = { state: 'failed', attempts: [ended()] } as const;
 
 const RUNNING: Trace = {
@@ -85,161 +90,171 @@ const unmarked = aStep('migrate', { checkpoint: false });
 const completed = `skip: completed at: ${DONE_AT}`;
 
 describe('one step', () => {
-  const CASES: readonly (readonly [string, Step, Given['recorded'] & object, string, Partial<Given>?])[] =
+  const CASES: readonly (readonly [
+    string,
+    Step,
+    Given['recorded'] & object,
+    string,
+    Partial<Given>?,
+  ])[] = [
+    ['complete', one, { migrate: done }, completed],
     [
-      ['complete', one, { migrate: done }, completed],
-      [
-        'complete, and the note that its marker was made is lost',
-        one,
-        { migrate: { ...done, marked: false } },
-        completed,
-      ],
-      [
-        'succeeded, and cut off before its marker was made',
-        one,
-        { migrate: { state: 'succeeded' } },
-        'skip: completed; its checkpoint is made now',
-      ],
-      [
-        'declared done by a probe, and cut off before its marker was made',
-        one,
-        { migrate: { state: 'declared', declared_by: 'probe' } },
-        'skip: completed; its checkpoint is made now',
-      ],
-      [
-        'its marker was removed by hand',
-        one,
-        { migrate: { state: 'succeeded', marked: true } },
-        'run: its checkpoint was removed',
-      ],
-      [
-        'declared done',
-        one,
-        { migrate: { ...done, state: 'declared', declared_by: 'run 17' } },
-        `skip: completed at: ${DONE_AT}, declared done by run 17`,
-      ],
-      [
-        'failed, and its marker was made by hand',
-        one,
-        { migrate: { ...failed, marker: true } },
-        `skip: completed at: ${DONE_AT}, set by hand`,
-      ],
-      [
-        'in doubt, and its marker was made by hand',
-        once,
-        { migrate: { marker: true } },
-        `skip: completed at: ${DONE_AT}, set by hand`,
-        { traces: { migrate: VANISHED } },
-      ],
-      ['failed', one, { migrate: failed }, 'run: failed before (exit code: 3)'],
-      [
-        'failed by itself, and is not idempotent',
-        once,
-        { migrate: failed },
-        'run: failed before (exit code: 3)',
-      ],
-      [
-        'killed',
-        one,
-        {
-          migrate: {
-            state: 'failed',
-            attempts: [ended({ exit: { kind: 'signalled', signal: 'SIGKILL' }, ended_by: 'signal' })],
-          },
+      'complete, and the note that its marker was made is lost',
+      one,
+      { migrate: { ...done, marked: false } },
+      completed,
+    ],
+    [
+      'succeeded, and cut off before its marker was made',
+      one,
+      { migrate: { state: 'succeeded' } },
+      'skip: completed; its checkpoint is made now',
+    ],
+    [
+      'declared done by a probe, and cut off before its marker was made',
+      one,
+      { migrate: { state: 'declared', declared_by: 'probe' } },
+      'skip: completed; its checkpoint is made now',
+    ],
+    [
+      'its marker was removed by hand',
+      one,
+      { migrate: { state: 'succeeded', marked: true } },
+      'run: its checkpoint was removed',
+    ],
+    [
+      'declared done',
+      one,
+      { migrate: { ...done, state: 'declared', declared_by: 'run 17' } },
+      `skip: completed at: ${DONE_AT}, declared done by run 17`,
+    ],
+    [
+      'failed, and its marker was made by hand',
+      one,
+      { migrate: { ...failed, marker: true } },
+      `skip: completed at: ${DONE_AT}, set by hand`,
+    ],
+    [
+      'in doubt, and its marker was made by hand',
+      once,
+      { migrate: { marker: true } },
+      `skip: completed at: ${DONE_AT}, set by hand`,
+      { traces: { migrate: VANISHED } },
+    ],
+    ['failed', one, { migrate: failed }, 'run: failed before (exit code: 3)'],
+    [
+      'failed by itself, and is not idempotent',
+      once,
+      { migrate: failed },
+      'run: failed before (exit code: 3)',
+    ],
+    [
+      'killed',
+      one,
+      {
+        migrate: {
+          state: 'failed',
+          attempts: [ended({ exit: { kind: 'signalled', signal: 'SIGKILL' }, ended_by: 'signal' })],
         },
-        'run: failed before (exit code: 137)',
-      ],
-      ...(['signal', 'timeout', 'cancel'] as const).map(
-        (ended_by) =>
-          [
-            `ended by ${ended_by}, and is not idempotent`,
-            once,
-            { migrate: { state: 'failed', attempts: [ended({ ended_by })] } },
-            `in-doubt: in doubt: it was ended by ${ended_by}`,
-          ] as const,
-      ),
-      [
-        'exited with 0, counted as failed, and is not idempotent',
-        once,
-        { migrate: { state: 'failed', attempts: [ended({ exit: { kind: 'exited', code: 0 } })] } },
-        'in-doubt: in doubt: it exited with 0, and counted as failed all the same',
-      ],
-      ['rolled back', one, { migrate: { state: 'undone' } }, 'run: rolled back before'],
-      [
-        'its undo failed',
-        one,
-        { migrate: { state: 'undoing' } },
-        'in-doubt: in doubt: its rollback did not finish',
-      ],
-      [
-        'started, but nothing was ever begun',
-        once,
-        { migrate: {} },
-        'run: was about to start when the run was cut off',
-      ],
-      [
-        'started, nothing is left of it, and the machine is not up since',
-        once,
-        { migrate: {} },
-        'in-doubt: in doubt: the machine went down or is another one',
-        { bootId: 'boot-2' },
-      ],
-      [
-        'started and vanished',
-        one,
-        { migrate: {} },
-        'in-doubt: in doubt: its supervisor is gone',
-        { traces: { migrate: VANISHED } },
-      ],
-      [
-        'still running',
-        one,
-        { migrate: {} },
-        'adopt: still running as process 4711: wait for it',
-        { traces: { migrate: RUNNING } },
-      ],
-      [
-        'still running, although a marker was made by hand',
-        one,
-        { migrate: { marker: true } },
-        'adopt: still running as process 4711: wait for it',
-        { traces: { migrate: RUNNING } },
-      ],
-      [
-        'ended meanwhile',
-        once,
-        { migrate: {} },
-        'adopt: ended meanwhile (exit code: 143): take its result',
-        { traces: { migrate: EXITED } },
-      ],
-      [
-        'failed for good, whatever is left of it',
-        one,
-        { migrate: failed },
-        'run: failed before (exit code: 3)',
-        { traces: { migrate: EXITED } },
-      ],
-      [
-        'running without a record of a start: its end is nobody’s result',
-        one,
-        { migrate: { state: 'undone' } },
-        'run: rolled back before',
-        { traces: { migrate: RUNNING } },
-      ],
-      ['without checkpoint, done', unmarked, { migrate: { ...done, marker: false } }, 'run: no checkpoint'],
-      [
-        'without checkpoint, a marker made by hand does not count',
-        unmarked,
-        { migrate: done },
-        'run: no checkpoint',
-      ],
-      [
-        'it handed on a secret',
-        one,
-        { migrate: { ...done, withheld: ['output token', 'env KEY'] } },
-        'run: secret values were not stored: output token, env KEY',
-      ],
-    ];
+      },
+      'run: failed before (exit code: 137)',
+    ],
+    ...(['signal', 'timeout', 'cancel'] as const).map(
+      (ended_by) =>
+        [
+          `ended by ${ended_by}, and is not idempotent`,
+          once,
+          { migrate: { state: 'failed', attempts: [ended({ ended_by })] } },
+          `in-doubt: in doubt: it was ended by ${ended_by}`,
+        ] as const,
+    ),
+    [
+      'exited with 0, counted as failed, and is not idempotent',
+      once,
+      { migrate: { state: 'failed', attempts: [ended({ exit: { kind: 'exited', code: 0 } })] } },
+      'in-doubt: in doubt: it exited with 0, and counted as failed all the same',
+    ],
+    ['rolled back', one, { migrate: { state: 'undone' } }, 'run: rolled back before'],
+    [
+      'its undo failed',
+      one,
+      { migrate: { state: 'undoing' } },
+      'in-doubt: in doubt: its rollback did not finish',
+    ],
+    [
+      'started, but nothing was ever begun',
+      once,
+      { migrate: {} },
+      'run: was about to start when the run was cut off',
+    ],
+    [
+      'started, nothing is left of it, and the machine is not up since',
+      once,
+      { migrate: {} },
+      'in-doubt: in doubt: the machine went down or is another one',
+      { bootId: 'boot-2' },
+    ],
+    [
+      'started and vanished',
+      one,
+      { migrate: {} },
+      'in-doubt: in doubt: its supervisor is gone',
+      { traces: { migrate: VANISHED } },
+    ],
+    [
+      'still running',
+      one,
+      { migrate: {} },
+      'adopt: still running as process 4711: wait for it',
+      { traces: { migrate: RUNNING } },
+    ],
+    [
+      'still running, although a marker was made by hand',
+      one,
+      { migrate: { marker: true } },
+      'adopt: still running as process 4711: wait for it',
+      { traces: { migrate: RUNNING } },
+    ],
+    [
+      'ended meanwhile',
+      once,
+      { migrate: {} },
+      'adopt: ended meanwhile (exit code: 143): take its result',
+      { traces: { migrate: EXITED } },
+    ],
+    [
+      'failed for good, whatever is left of it',
+      one,
+      { migrate: failed },
+      'run: failed before (exit code: 3)',
+      { traces: { migrate: EXITED } },
+    ],
+    [
+      'running without a record of a start: its end is nobody’s result',
+      one,
+      { migrate: { state: 'undone' } },
+      'run: rolled back before',
+      { traces: { migrate: RUNNING } },
+    ],
+    [
+      'without checkpoint, done',
+      unmarked,
+      { migrate: { ...done, marker: false } },
+      'run: no checkpoint',
+    ],
+    [
+      'without checkpoint, a marker made by hand does not count',
+      unmarked,
+      { migrate: done },
+      'run: no checkpoint',
+    ],
+    [
+      'it handed on a secret',
+      one,
+      { migrate: { ...done, withheld: ['output token', 'env KEY'] } },
+      'run: secret values were not stored: output token, env KEY',
+    ],
+  ];
 
   const rows = CASES.map(([name, step, recorded, expected, rest]) => {
     return { name, given: { steps: [step], recorded, ...rest }, expected };

@@ -350,8 +350,8 @@ export function storeOf(machine: Machine): DeploymentStore {
     };
   return {
     ...store,
-    removeMarkers: oneByOne(store.removeMarkers),
-    removeSteps: oneByOne(store.removeSteps),
+    removeMarkers: oneByOne((steps) => store.removeMarkers(steps)),
+    removeSteps: oneByOne((steps) => store.removeSteps(steps)),
   };
 }
 

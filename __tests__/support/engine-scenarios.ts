@@ -220,7 +220,9 @@ export const SMALL: readonly Scenario[] = [
   },
   {
     name: 'rollback of a critical failure',
-    order: () => ({ plan: aPlan([aStep('a', { rollback: true }), aStep('b', { rollback: true })]) }),
+    order: () => ({
+      plan: aPlan([aStep('a', { rollback: true }), aStep('b', { rollback: true })]),
+    }),
     prepare: (machine) => void machine.program('do b', failing(always, 'critical:health')),
     ends: (end, machine) => end === 'rolled-back' && placed(machine) === '',
     fates: ['completes', 'lingers', 'dies', 'forgets'],

@@ -31,8 +31,10 @@ export async function repair(session: Session): Promise<Deployed> {
     return refuse(session, { message: place.error, fix });
   }
   const stateDir = place.value.dir;
-  const repository = target === undefined ? edges.context.repository : undefined;
-  const listed = edges.listDeployments(stateDir, repository || undefined);
+  // Outside of a runner no repository is known: then all are shown.
+  const own = edges.context.repository === '' ? undefined : edges.context.repository;
+  const repository = target === undefined ? own : undefined;
+  const listed = edges.listDeployments(stateDir, repository);
   const ofTarget =
     target === undefined ? listed : listed.filter((found) => found.target === target);
   if (inputs.mode === 'status') return await showStatus(session, stateDir, ofTarget);

@@ -4,15 +4,17 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   utcOffsetMinutes: (epochMs) => 0 - new Date(epochMs).getTimezoneOffset(),
-  sleep: (ms, until) =>
-    new Promise((resolve) => {
-      let stopListening: (() => void) | undefined;
-      const done = (): void => {
-        clearTimeout(timer);
+  sleep: async (ms, until) => {
+    if (until?.requested === true) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
         stopListening?.();
         resolve();
-      };
-      const timer = setTimeout(done, ms);
-      stopListening = until?.onRequest(done);
-    }),
+      }, ms);
+      const stopListening = until?.onRequest(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  },
 };

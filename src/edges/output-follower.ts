@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { fstatSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
@@ -179,15 +178,9 @@ class Follower implements OutputFollower {
     const offset = this.#punched;
     this.#punched += PUNCH_BYTES;
     const args = ['--punch-hole', '--offset', String(offset), '--length', String(PUNCH_BYTES)];
-    const child = spawn('fallocate', [...args, this.#output.path], { stdio: 'ignore' });
-    const giveUp = (): void => {
-      this.#mayPunch = false;
-    };
-    child.on('error', giveUp);
-    child.on('exit', (code) => {
-      if (code !== 0) giveUp();
+    void punch([...args, this.#output.path]).then((done) => {
+      if (!done) this.#mayPunch = false;
     });
-    child.unref();
   }
 
   /** Skips what an earlier follower has given back: nothing but zeros, in whole pieces. */
@@ -202,4 +195,15 @@ class Follower implements OutputFollower {
     }
     return position;
   }
+}
+
+/** False where the tool is missing or the file system cannot do it; then it is not tried again. */
+async function punch(args: readonly string[]): Promise<boolean> {
+  // Only long outputs pay for it.
+  const { exec } = await import('@actions/exec');
+  const options = { silent: true, ignoreReturnCode: true };
+  return await exec('fallocate', [...args], options).then(
+    (code) => code === 0,
+    () => false,
+  );
 }

@@ -169,11 +169,13 @@ function toOvertaken({ steps }: ResumePlan): readonly Leftover[] {
   const first = steps.findIndex(
     ({ decision, step }) => decision.action !== 'skip' || step.doneWhen !== undefined,
   );
-  return steps.slice(first + 1).flatMap(({ step, decision }) =>
-    decision.action === 'adopt' && decision.trace.kind === 'running'
-      ? [{ unit: step.id, pid: decision.trace.process.pid, timeoutMs: step.timeoutMs }]
-      : [],
-  );
+  return steps
+    .slice(first + 1)
+    .flatMap(({ step, decision }) =>
+      decision.action === 'adopt' && decision.trace.kind === 'running'
+        ? [{ unit: step.id, pid: decision.trace.process.pid, timeoutMs: step.timeoutMs }]
+        : [],
+    );
 }
 
 async function rollBack(context: Context, plan: Plan, progress: Progress): Promise<Progress> {

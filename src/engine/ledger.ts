@@ -403,7 +403,9 @@ export class Ledger {
 
   /** The whole deployment starts over (`mode: forget` without a step). */
   async forgetAll(): Written {
-    const forgotten = await this.forget([...new Set([...this.steps.keys(), ...this.markers.keys()])]);
+    const forgotten = await this.forget([
+      ...new Set([...this.steps.keys(), ...this.markers.keys()]),
+    ]);
     if (!forgotten.ok) return forgotten;
     return await this.saveDeployment('open', { rollback_command_started: false });
   }

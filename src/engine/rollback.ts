@@ -165,7 +165,10 @@ async function undoStep(
   context: Context,
   record: StepRecord,
   step: Step | undefined,
-  { boundary, alive }: { readonly boundary: string | undefined; readonly alive: string | undefined },
+  {
+    boundary,
+    alive,
+  }: { readonly boundary: string | undefined; readonly alive: string | undefined },
 ): Promise<UndoEnd> {
   const ended = (outcome: UndoOutcome): UndoEnd => ({ kind: 'ended', outcome });
   if (record.state === 'undone') return ended({ kind: 'already-undone' });

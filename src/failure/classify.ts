@@ -8,6 +8,7 @@ import type { Finding } from './decide.ts';
 import { parseDeclared } from './declared.ts';
 import type { Evidence, Verdict } from './evidence.ts';
 import { decideByExitCode } from './exit-codes.ts';
+import type { ExitRule } from './exit-codes.ts';
 import { toLines } from './output.ts';
 import type { Line } from './output.ts';
 import { decideByOwnRules } from './own-rules.ts';
@@ -140,14 +141,16 @@ function ruleOnShippedRules(
     finding.rule.strength === 'symptom';
   if (full !== undefined && isWord) return full;
   const byCode = decideByExitCode(toExitCode(evidence.exit), lines, around);
-  if (
-    finding !== undefined &&
-    !(finding.rule.strength === 'weak' && byCode?.rule.seen !== undefined)
-  ) {
-    return toRuling(finding);
-  }
+  if (finding !== undefined && !outweighs(byCode?.rule, finding)) return toRuling(finding);
   if (byCode === undefined) return undefined;
   return { category: byCode.category, rule: byCode.rule.id, fix: byCode.rule.fix };
+}
+
+/** An exit code that means one thing for this command outweighs a mere word, or what was before. */
+function outweighs(rule: ExitRule | undefined, finding: Finding): boolean {
+  if (rule === undefined) return false;
+  if (finding.rule.strength === 'weak' && rule.seen !== undefined) return true;
+  return rule.outweighsTransient === true && familyOf(finding.category) === 'transient';
 }
 
 /** A write that failed while the disk had next to nothing left. */

@@ -6,8 +6,9 @@
  * 2. Strength before position: a decisive line anywhere outweighs a cause, a cause a symptom, a symptom
  *    a mere word. On one line of one strength the order of the tables decides.
  * 3. A transient finding must stand up, because calling something transient that is not is the worst
- *    mistake: no sign of success may follow it (then it was overcome), and no error that no rule can
- *    explain by more than a word (then that is the cause, and we do not know it).
+ *    mistake: no sign of success may follow it (then it was overcome), no other cause (then that is
+ *    the last one), and no error that no rule can explain by more than a word (then that is the
+ *    cause, and we do not know it).
  * 4. Where only announced retries are left, the last of them may be the cause: some tools print nothing
  *    else. Where only warnings are left, they may be, unless they are transient.
  */
@@ -80,7 +81,7 @@ function decideAmong(lines: readonly JudgedLine[], around: Surroundings): Findin
       const category = toCategory(found, line.text, around);
       const finding = { ...found, category, line: line.text };
       if (familyOf(category) !== 'transient') return finding;
-      if (mayBeTransient && standsUp(lines, at)) return finding;
+      if (mayBeTransient && standsUp(lines, at, around)) return finding;
     }
     return undefined;
   };
@@ -96,9 +97,9 @@ const ROUNDS: readonly (readonly [LineRole, Strength, boolean])[] = [
   ['plain', 'decisive', true],
   ['plain', 'cause', true],
   ['plain', 'symptom', true],
+  ['plain', 'weak', false],
   ['retry', 'decisive', true],
   ['retry', 'cause', true],
-  ['plain', 'weak', false],
   ['wrapper', 'decisive', false],
   ['wrapper', 'cause', false],
   ['wrapper', 'symptom', false],
@@ -161,11 +162,29 @@ function toCategory({ rule, facts }: Match, line: string, around: Surroundings):
   return rule.category;
 }
 
-function standsUp(lines: readonly JudgedLine[], at: number): boolean {
-  return lines.slice(at + 1).every(({ line, matches }) => {
-    const overcome = SUCCESS.test(line.text) && !DENIED.test(line.text);
-    const unexplained =
-      ERRORISH.test(line.text) && !matches.some(({ rule }) => strengthOf(rule) !== 'weak');
-    return !(overcome || unexplained) || line.role !== 'plain';
+/** Rule 3 of the header: nothing after a transient finding speaks against it. */
+function standsUp(lines: readonly JudgedLine[], at: number, around: Surroundings): boolean {
+  return lines.slice(at + 1).every((judged) => {
+    const { text } = judged.line;
+    const overcome = SUCCESS.test(text) && !DENIED.test(text);
+    const unexplained = ERRORISH.test(text) && !judged.matches.some(isMoreThanWord);
+    const speaksAgainst = overcome || unexplained || isAnotherCause(judged, around);
+    return !speaksAgainst || judged.line.role !== 'plain';
   });
+}
+
+/**
+ * Whether a line names a cause of its own that is not transient. Critical symptoms (a build or a
+ * roll-out that stopped) may follow from something transient; a wrong setting does not.
+ */
+function isAnotherCause({ line, matches }: JudgedLine, around: Surroundings): boolean {
+  const first = matches.find(isMoreThanWord);
+  if (first === undefined) return false;
+  const family = familyOf(toCategory(first, line.text, around));
+  if (family === 'transient') return false;
+  return strengthOf(first.rule) !== 'symptom' || family === 'recoverable';
+}
+
+function isMoreThanWord({ rule }: Match): boolean {
+  return strengthOf(rule) !== 'weak';
 }

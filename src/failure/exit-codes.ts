@@ -15,6 +15,8 @@ export interface ExitRule {
   readonly own?: Category;
   /** Holds only while nothing in the output looks like another reason. */
   readonly onlyWhenQuiet?: boolean;
+  /** What was asked last decides, even when the output speaks of something transient before. */
+  readonly outweighsTransient?: boolean;
   readonly fix: string;
 }
 
@@ -83,6 +85,7 @@ export const EXIT_RULES: readonly ExitRule[] = [
     id: 'exit-is-active',
     codes: [3],
     seen: /\b(?:systemctl|service)\b[^\n]{0,120}\b(?:is-active|status)\b/u,
+    outweighsTransient: true,
     category: 'critical:service',
     fix: 'The service does not run. Its log says why.',
   },
@@ -90,6 +93,7 @@ export const EXIT_RULES: readonly ExitRule[] = [
     id: 'exit-pg-isready',
     codes: [1, 2],
     seen: /\bpg_isready\b/u,
+    outweighsTransient: true,
     category: 'critical:health',
     fix: 'The database server does not accept connections.',
   },
@@ -103,6 +107,7 @@ export const EXIT_RULES: readonly ExitRule[] = [
     id: 'exit-comparison',
     codes: [1],
     lastCommand: /^(?:! ?)?(?:test|\[|\[\[|grep|egrep|diff|cmp|jq -e|\[ ) /u,
+    outweighsTransient: true,
     category: 'critical:verification',
     fix: 'The comparison at the end of the script came out wrong. Look at the two sides of it.',
   },
@@ -110,6 +115,7 @@ export const EXIT_RULES: readonly ExitRule[] = [
     id: 'exit-timeout-health',
     codes: [124],
     seen: /\btimeout\b[^\n]{0,400}\b(?:health\w{0,6}|ready\w{0,2}|localhost|127\.0\.0\.1|until|wait\w{0,20}|rollout|nc -z)/u,
+    outweighsTransient: true,
     category: 'critical:health',
     fix: 'The time for the service to come up ran out.',
   },

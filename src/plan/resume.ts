@@ -247,13 +247,9 @@ function decideIncomplete(
   }
 }
 
-function decideStarted(
-  record: StepRecord,
-  trace: Trace,
-  bootId: string,
-): Decision {
+function decideStarted(record: StepRecord, trace: Trace, bootId: string): Decision {
   const last = record.attempts.at(-1);
-  const sameBoot = last !== undefined && last.run.boot_id === bootId;
+  const sameBoot = last?.run.boot_id === bootId;
   switch (trace.kind) {
     case 'running':
     case 'exited':

@@ -9,11 +9,12 @@ const SETTER_BEFORE =
   /(?:^|[\s"'`])(?:set|setenv|SetEnv|ENV|ARG|add|--secret|--plaintext|fastcgi_param|env)[ \t]{1,4}(?:(?:-\w|--[\w-]+)[ \t]{1,4}){0,3}["']?(?:[\w:/.-]{0,80}[/:.])?$/;
 const ALONE_BEFORE = /^[ \t]*(?:[-*#|•][ \t]{1,4})?$/;
 /** Directives whose argument follows a blank. */
-const DIRECTIVE = /^(?:requirepass|masterauth|bindpw|rootpw|rootbindpw|ldap_default_authtok)$/i;
+const DIRECTIVE = /^(?:requirepass|masterauth|bindpw|rootpw|rootbindpw|ldap_default_authtok|_authtoken|_auth|_password)$/i;
 
 /** No separator: a flag's argument, a setter's, `.netrc`, a table's column, `PASSWORD 'x'` in SQL, prose. */
 export function findLoose(page: Page, name: Name, line: Line): void {
   const { text } = page;
+  if (findCell(page, name, line)) return;
   const gap = /^["']?(?:,[ \t]{0,4}(?=["'])|[ \t]{1,60}\\?(?:[\r\n]+[ \t]*)?)/.exec(
     text.slice(name.end, Math.min(line.end, name.end + 80)),
   );
@@ -35,9 +36,26 @@ export function findLoose(page: Page, name: Name, line: Line): void {
     /^\S+[ \t]*$/.test(text.slice(at, Math.min(line.end, at + 2_000)))
   ) {
     judge(page, name, line, at, 'column');
+  } else if (name.kind === 'strong' && ALONE_BEFORE.test(before) && isLoneSetting(text.slice(at, line.end))) {
+    judge(page, name, line, at, 'column');
   } else if (name.kind === 'strong') {
     findInProse(page, name, line, at);
   }
+}
+
+/** `| DB_PASSWORD | x |`: a table drawn with bars. */
+function findCell(page: Page, name: Name, line: Line): boolean {
+  const { text } = page;
+  const bar = /^[ \t]{0,60}[|│┃][ \t]{1,60}/.exec(text.slice(name.end, Math.min(line.end, name.end + 130)));
+  if (bar === null || !/[|│┃][ \t]{0,4}$/.test(text.slice(Math.max(line.start, name.start - 6), name.start))) return false;
+  judge(page, name, line, name.end + bar[0].length, 'column');
+  return true;
+}
+
+/** `connection.password x7…` in a file of properties. */
+function isLoneSetting(rest: string): boolean {
+  const value = rest.slice(0, 300).trimEnd();
+  return !/\s/.test(value) && looksGenerated(value, 6);
 }
 
 function isNetrc(name: Name, before: string, rest: string): boolean {
@@ -47,7 +65,7 @@ function isNetrc(name: Name, before: string, rest: string): boolean {
 }
 
 const PROSE_LINK =
-  /^(?:for[ \t]+(?:user[ \t]+)?(?:'[^'\r\n]{1,120}'|"[^"\r\n]{1,120}"|[\w.@/-]{1,60})[ \t]*(?::|is|=|was set to|set to)[ \t]*|(?:(?:is|was|to|used|provided|now|set|changed|reset|generated|value|equals|will|be|as|has|been|created|=)(?:[ \t]*:[ \t]*|[ \t]+)){1,5})/i;
+  /^(?:for[ \t]+(?:user[ \t]+)?(?:'[^'\r\n]{1,120}'|"[^"\r\n]{1,120}"|[\w.@/-]{1,60})[ \t]*(?::|is|=|was set to|set to)[ \t]*|(?:(?:is|was|to|used|provided|now|set|changed|reset|generated|value|equals|will|be|as|has|been|created|=)(?:[ \t]*:[ \t]*|[ \t]+)){1,5}(?:for[ \t]+[\w.@-]{1,80}[ \t]*:[ \t]*)?)/i;
 
 /** `the new root password is X`, `token X rejected`, `IDENTIFIED BY`-like quotes: only if X looks the part. */
 function findInProse(page: Page, name: Name, line: Line, at: number): void {

@@ -3,11 +3,11 @@ import type { Name } from './name-verdict.ts';
 import type { Line, Page } from './page.ts';
 
 const PARTNER_BEFORE =
-  /(?:^|[\s{,<\\"'([])(?:name|key|variable|field|id|envvar|env_var|parametername|property)\\{0,7}["']?[ \t]{0,20}[:=][ \t]{0,20}\\{0,7}["']?(?:[\w./-]{1,80}[./])?$/i;
+  /(?:^|[\s{,<\\"'([])(?:name|key|variable|field|id|envvar|env_var|parametername|parameterkey|property)\\{0,7}["']?[ \t]{0,20}[:=][ \t]{0,20}\\{0,7}["']?(?:[\w./-]{1,80}[./])?$/i;
 const PARTNER_AFTER =
   /^\\{0,7}["']?[ \t]{0,20}[,;]?(?:[^\n\r"'{}<>]{0,40})$|^\\{0,7}["']?[ \t]{0,20}[,; ]/;
 const PARTNER_VALUE =
-  /(?:^|[\s{,\\"'])(?:value|stringvalue|plaintext)\\{0,7}["']?[ \t]{0,20}[:=][ \t]{0,20}/i;
+  /(?:^|[\s{,\\"'])(?:value|stringvalue|parametervalue|plaintext)\\{0,7}["']?[ \t]{0,20}[:=][ \t]{0,20}/i;
 
 /** `name: DB_PASSWORD` with `value: x` beside it or on the next line. True when the name is such a value. */
 export function findPartner(page: Page, name: Name, line: Line): boolean {

@@ -7,10 +7,14 @@ const MAX_OPEN_LINES = 40;
 /** Longest value over several lines or within a tag. */
 const MAX_OPEN = 4_096;
 
+/** `Some("x")`: the type around a value in dumps of Rust, Python and others. */
+const WRAPPER = /^(?:Some|Ok|Just|String|Secret\w{0,12}|Password|Sensitive|Redacted)\((?=\\{0,3}["'])/;
+
 /** Reads the value at `at` and marks it, if it is one, with all that belongs to it. */
 export function judge(page: Page, name: Name, line: Line, at: number, tie: Tie): void {
   const { text } = page;
-  const value = readValue(text, at, line.end);
+  const wrapper = WRAPPER.exec(text.slice(at, Math.min(line.end, at + 40)))?.[0].length ?? 0;
+  const value = readValue(text, at + wrapper, line.end);
   if (value === undefined) return;
   const inner = text.slice(value.start, value.end);
   if (

@@ -1,4 +1,4 @@
-import type { NameClass } from './secret-name.ts';
+import { classifyName, type NameClass } from './secret-name.ts';
 import { type ReadValue } from './read-value.ts';
 import { isHarmless, isMetavariable, isPlainWord, looksGenerated } from './secret-value.ts';
 
@@ -26,6 +26,7 @@ export function isSecretValue(
   if (isHarmless(inner) || (!value.quoted && inner.startsWith('-----'))) return false;
   if (isCount(name, inner, rest)) return false;
   if (value.quoted && isSentence(inner)) return false;
+  if ((tie === 'flag' || name.kind !== 'strong') && isNameItself(inner)) return false;
   const weak = name.kind === 'weak';
   switch (tie) {
     case 'assign':
@@ -53,6 +54,11 @@ export function isSecretValue(
 /** The first word of an `Authorization` header: no secret, but one follows. */
 export function isScheme(inner: string): boolean {
   return /^(?:bearer|basic|token|apikey|digest|splunk|negotiate)$/i.test(inner);
+}
+
+/** `dbPassword`, `api-token` in the place of a value: what the secret is called. */
+function isNameItself(inner: string): boolean {
+  return /^[A-Za-z]+(?:[-_.][A-Za-z]+|[A-Z][a-z]+)+$/.test(inner) && classifyName(inner) !== 'none';
 }
 
 function isAssigned(name: Name, inner: string, value: ReadValue): boolean {

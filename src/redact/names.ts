@@ -4,6 +4,7 @@ import { findPartner } from './name-partner.ts';
 import { judge, markUntilTag } from './name-value.ts';
 import type { Name, Tie } from './name-verdict.ts';
 import type { Line, Page, Rule } from './page.ts';
+import { isHarmless, looksGenerated } from './secret-value.ts';
 import { classifyName, type NameClass } from './secret-name.ts';
 
 /** `DB_PASSWORD=x`, `"token": "x"`, `--secret x`, `<password>x</password>` and their kin. */
@@ -24,6 +25,7 @@ export const nameRule: Rule = {
     'bindpw',
     'db_pw',
     '_pat',
+    'psk',
     '-pw',
   ],
   find: findByName,
@@ -68,6 +70,9 @@ function mayBeTied(text: string, at: number): boolean {
     case 62: // >
     case 60: // <
     case 44: // ,
+    case 37: // %
+    case 124: // |
+    case 0x2502: // │
     case 10:
     case 13:
       return true;
@@ -124,7 +129,7 @@ function findValue(page: Page, name: Name): void {
     markUntilTag(page, WRAPPED_VALUE.lastIndex);
     return;
   }
-  if (findPartner(page, name, line)) return;
+  if (findPartner(page, name, line) || findEncoded(page, name)) return;
   TIE.lastIndex = name.end;
   const tie = TIE.exec(text);
   if (tie !== null && TIE.lastIndex <= Math.max(line.end, name.end)) {
@@ -165,6 +170,20 @@ function findTied(page: Page, name: Name, line: Line, tie: RegExpExecArray): voi
     return;
   }
   judge(page, name, line, at, kind);
+}
+
+const ENCODED =
+  /(?:%22|%27)?(?:%20)?(?:%3A|%3D)(?:%20|\+)?(?:%22|%27)?((?:[^\s"'&%]|%(?!22|27|26|2C|7D)[0-9A-F]{2}){1,2000})/iy;
+
+/** `%22password%22%3A%22x%22`: JSON or a form in a URL. */
+function findEncoded(page: Page, name: Name): boolean {
+  if (page.text[name.end] !== '%') return false;
+  ENCODED.lastIndex = name.end;
+  const match = ENCODED.exec(page.text);
+  const value = match?.[1] ?? '';
+  if (match === null || isHarmless(value) || (name.kind !== 'strong' && !looksGenerated(value))) return true;
+  page.redact(ENCODED.lastIndex - value.length, ENCODED.lastIndex);
+  return true;
 }
 
 function isComparison(mark: string): boolean {

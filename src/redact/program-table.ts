@@ -1,8 +1,8 @@
 /**
  * How an option has its secret. `next`: the next word; `glued`: the rest of the same word; `either`;
- * `pair`: `user:password`; `percent`: `user%password`; `comma`: `user,password`; `spec`: `pass:x`.
+ * `pair`: `user:password`; `percent`: `user%password`; `comma`: `user,password`; `spec`: `pass:x`; `cookies`: `name=x; …`.
  */
-export type Form = 'next' | 'glued' | 'either' | 'pair' | 'percent' | 'comma' | 'spec';
+export type Form = 'next' | 'glued' | 'either' | 'pair' | 'percent' | 'comma' | 'spec' | 'cookies';
 
 /** Programs whose options have meanings that their names do not tell. */
 export interface Program {
@@ -34,6 +34,8 @@ export const PROGRAMS: readonly Program[] = [
       '-U': 'pair',
       '--proxy-user': 'pair',
       '--oauth2-bearer': 'next',
+      '-b': 'cookies',
+      '--cookie': 'cookies',
       '--pass': 'next',
     },
   },

@@ -1,7 +1,7 @@
 import { readWords, type Word } from './command-line.ts';
 import type { Page, Rule } from './page.ts';
 import { PROGRAMS, type Form, type Program } from './program-table.ts';
-import { isHarmless, isMetavariable, isReference } from './secret-value.ts';
+import { isHarmless, isMetavariable, isReference, looksGenerated } from './secret-value.ts';
 
 /** Longest stretch behind a program's name that is looked at. */
 const MAX_COMMAND = 4_096;
@@ -16,6 +16,10 @@ const READERS = [
   'sudo --stdin',
   '--passphrase-fd 0',
   '--token-stdin',
+  'secret put',
+  'secret set',
+  'secret create',
+  'secrets versions add',
   '--pinentry-mode loopback',
 ];
 
@@ -104,6 +108,10 @@ const SPLITS: Partial<Record<Form, RegExp>> = {
 };
 
 function markForm(page: Page, form: Form, at: number, text: string): void {
+  if (form === 'cookies') {
+    markCookies(page, at, text);
+    return;
+  }
   const unquoted = /^(["'])(.*)\1$/.exec(text);
   const start = at + (unquoted === null ? 0 : 1);
   const value = unquoted?.[2] ?? text;
@@ -115,6 +123,15 @@ function markForm(page: Page, form: Form, at: number, text: string): void {
   const head = split.exec(value)?.[0];
   if (head !== undefined)
     markWord(page, start + head.length, start + value.length, value.slice(head.length));
+}
+
+/** `session=x; theme=dark`: long values only. */
+function markCookies(page: Page, at: number, text: string): void {
+  for (const match of text.matchAll(/[\w.%-]{1,80}=([^;\s"']{16,4096})/g)) {
+    const value = match[1] ?? '';
+    const start = at + match.index + match[0].length - value.length;
+    if (looksGenerated(value, 16)) page.redact(start, start + value.length);
+  }
 }
 
 function markWord(page: Page, start: number, end: number, text: string): void {

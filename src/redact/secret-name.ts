@@ -8,7 +8,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
 const STRONG = words(
   'password passwords passwd passphrase passcode passwort motdepasse contrasena pwd psw pswd secret secrets token credential credentials ' +
-    'creds cred apikey privkey jwt authtoken bearer authorization requirepass masterauth bindpw rootpw storepass keypass',
+    'creds cred apikey privkey jwt authtoken bearer authorization requirepass masterauth bindpw rootpw storepass keypass psk',
 );
 /** Words glued to others without a separator: `dbpassword`, `npmtoken`. */
 const STRONG_ENDINGS = [
@@ -36,7 +36,7 @@ const KEY_EXCLUSIONS = words(
   'primary foreign public pub cache partition sort sorting index unique composite idempotency dedup deduplication group routing row ' +
     'range hash object bucket map lookup message translation i18n config property json yaml dict label annotation field column tmp ' +
     'any press shortcut hot left right up down arrow duplicate missing unknown invalid record lock deployment restore event order ' +
-    'context metric tag resource entity document doc item node tree registry known host trusted react list',
+    'context metric tag parameter resource entity document doc item node tree registry known host trusted react list',
 );
 /** After a credential's word these name something about it, not the credential itself. */
 const ABOUT = words(

@@ -208,7 +208,7 @@ export function createStream(source: StreamSource): RedactingStream {
     if (across !== undefined) cut = across.start > shown + CONTEXT ? across.start : across.end;
     report(judged.byRules, cut);
     const out = show(judged.spans, cut, false);
-    insideSecret = across !== undefined && cut === across.end && cut === length;
+    insideSecret = across?.end === cut && cut === length;
     drop(cut, isBreak(text.charCodeAt(cut - 1)) ? 0 : Math.min(cut, CONTEXT));
     return out;
   }

@@ -4,7 +4,7 @@ import { renderDuration } from '../inputs/duration.ts';
 import type { ResumePlan } from '../plan/resume.ts';
 import { renderReason } from '../plan/resume.ts';
 import { unreachable } from '../result.ts';
-import type { Exit } from '../state/record.ts';
+import { renderExit } from './exit.ts';
 
 /**
  * A piece of the log; how groups look, and that lines are inert, is the business of who prints. A
@@ -165,15 +165,6 @@ function renderStart(event: EventOf<'attempt-started'>): readonly LogPart[] {
 
 function renderCause({ category, evidence }: Failure): string {
   return evidence === '' ? category : `${category}: ${evidence}`;
-}
-
-/** How the command ended, in the shell library's words. */
-export function renderExit(failure: Failure): string {
-  return failure.exit === undefined ? '(did not start)' : `(${renderExitOf(failure.exit)})`;
-}
-
-function renderExitOf(exit: Exit): string {
-  return exit.kind === 'exited' ? `exit code: ${exit.code}` : `killed by ${exit.signal}`;
 }
 
 function renderDoubt({ step, why, resolution }: EventOf<'doubt-resolved'>): string {

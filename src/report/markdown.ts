@@ -45,20 +45,33 @@ function codeLine(line: string): string {
 export const html = (foreign: string, most = LONGEST_INLINE): string =>
   escape(shorten(toVisibleLine(foreign), most));
 
-/** Keeps what follows from being taken for the rest of a name or number. */
+/** Keeps what follows from being taken for the rest of a name or number; nobody sees it. */
 const BREAKER = '&#8203;';
 
+/**
+ * In this order: what refers to an issue or a person; an emoji's code, which a time of day is not; what
+ * makes a link of a URL; and every sign that means something.
+ */
+const SIGNS =
+  /#(?=\d)|@|\bGH-(?=\d)|:(?=(?!\d{1,2}:)[\w+-]+:)|:(?=\/\/)|\bwww\.|[&<>\\`*_[\]{}()+!|~$^#]/giu;
+
 function escape(line: string): string {
-  return line
-    .replaceAll('&', '&amp;')
-    .replace(/[<>\\`*_[\]{}()+!|~$^]/gu, (char) => `&#${char.charCodeAt(0)};`)
-    .replace(/#(?!\d{1,3};|8203;)/gu, '&#35;')
-    .replace(/&#35;(?=\d)/gu, `&#35;${BREAKER}`)
-    .replace(/@/gu, `&#64;${BREAKER}`)
-    .replace(/\b(GH-)(?=\d)/giu, `$1${BREAKER}`)
-    .replace(/:(?=[a-z\d_+-]+:)/giu, `&#58;${BREAKER}`)
-    .replace(/:(?=\/\/)/gu, '&#58;')
-    .replace(/\b(www)\./giu, '$1&#46;');
+  return line.replace(SIGNS, (found, at: number) => {
+    const entity = `&#${found.charCodeAt(0)};`;
+    switch (found) {
+      case '&':
+        return '&amp;';
+      case '@':
+        return entity + BREAKER;
+      case '#':
+        return /\d/u.test(line[at + 1] ?? '') ? entity + BREAKER : entity;
+      case ':':
+        return line[at + 1] === '/' ? entity : entity + BREAKER;
+      default:
+        if (found.length === 1) return entity;
+        return found.endsWith('.') ? `${found.slice(0, -1)}&#46;` : found + BREAKER;
+    }
+  });
 }
 
 /** Lines of foreign text as a code block that nothing in them can end. */

@@ -1,35 +1,98 @@
+import type { Family } from '../failure/category.ts';
+import { familyOf } from '../failure/category.ts';
 import { renderDuration } from '../inputs/duration.ts';
+import { toLeftToDo } from './left-to-do.ts';
 import type { RunReport } from './run-report.ts';
 import { countSteps } from './run-report.ts';
 
-/** What the reader does next, in one sentence. */
+/** What the reader does next, in one or two sentences; empty when there is nothing to do. */
 export function toNextAction(report: RunReport): string {
-  const { failure, failedStep, target, deploymentId } = report;
+  const { failedStep, target, deploymentId } = report;
+  if (report.mode !== 'run') return toNextInMode(report);
   switch (report.outcome) {
     case 'succeeded':
       return '';
     case 'failed':
-      return failure === undefined
-        ? 'Re-run failed jobs when the cause is mended: it goes on from where it stopped.'
-        : `Mend the cause, then Re-run failed jobs: it goes on from ${failedStep}.`;
+      return toNextAfterFailure(report);
     case 'rolled-back':
-      return 'The rollback is complete. Mend the cause, then deploy again.';
+      return 'Everything that had been done is undone. Mend the cause, then deploy again.';
     case 'rollback-incomplete':
-      return 'The rollback is not complete: do what is listed as left by hand, before anything is deployed again.';
+      return toNextAfterRollback(report);
     case 'cancelled':
-      return 'Cancelled. Re-run failed jobs to go on from where it stopped.';
+      return report.rollback === undefined
+        ? `Re-run failed jobs to go on${toStart(report)}.`
+        : 'Its rollback was cut off. The end of the job, or else the next run, finishes it first.';
     case 'in-doubt':
-      return `Find out whether ${failedStep} took effect, then say so: mode: mark-done if it did, mode: forget if it did not, each with target: ${target}, step: ${failedStep} and deployment-id: ${deploymentId}; then re-run this job.`;
+      return `Find out whether ${failedStep} took effect, then say so: mode: mark-done if it did, mode: forget if it did not, each with target: ${target}, step: ${failedStep} and deployment-id: ${deploymentId}. Then re-run this job.`;
     case 'blocked':
-      return 'Nothing was started. Mend what is said above, then Re-run failed jobs.';
+      return toNextWhenBlocked(report);
   }
+}
+
+const FIRST: Readonly<Record<Family, string>> = {
+  transient: 'This often passes by itself.',
+  recoverable: 'Mend the cause first.',
+  critical: 'Look at the target first: it may be broken.',
+  fatal: 'Find out what ended it first.',
+  unknown: 'Find the cause in its output first.',
+};
+
+function toNextAfterFailure(report: RunReport): string {
+  const { failure } = report;
+  if (report.fault !== '') {
+    return `Make room, or mend the rights, so that state can be written; then Re-run failed jobs: it goes on${toStart(report)}.`;
+  }
+  if (failure === undefined) return `Re-run failed jobs: it goes on${toStart(report)}.`;
+  return `${FIRST[familyOf(failure.category)]} Then Re-run failed jobs: it goes on${toStart(report)}.`;
+}
+
+function toStart({ rerun, failedStep }: RunReport): string {
+  const start = rerun === undefined ? failedStep : (rerun.goesOnFrom ?? failedStep);
+  return start === '' ? ' from where it stopped' : ` from ${start}`;
+}
+
+function toNextAfterRollback({ rollback }: RunReport): string {
+  const count = toLeftToDo(rollback).length;
+  return count === 0
+    ? 'The rollback was cut off: re-run this job, which finishes it first.'
+    : `The target is between two versions. ${count === 1 ? 'One thing is' : `${count} things are`} left to do by hand, before anything is deployed again.`;
+}
+
+function toNextWhenBlocked({ blockage }: RunReport): string {
+  switch (blockage?.kind) {
+    case 'input':
+      return 'Nothing was started. Correct what is listed, push, and run it again.';
+    case 'checks':
+      return 'Nothing was started. Mend what the checks found, then Re-run failed jobs.';
+    case 'state':
+    case 'lock':
+    case 'resume':
+    case undefined:
+      return 'Nothing was started. Do what is said above, then Re-run failed jobs.';
+  }
+}
+
+function toNextInMode({ outcome, blockage, rollback }: RunReport): string {
+  if (outcome === 'succeeded') return '';
+  if (blockage !== undefined) return 'Nothing was changed. Do what is said above, and try again.';
+  const left = toLeftToDo(rollback).length;
+  if (left > 0) return `${left === 1 ? 'One thing is' : `${left} things are`} left to do by hand.`;
+  return 'Mend what is said above, and try again.';
 }
 
 /** The last line of the log: outcome, counts, time and what to do. */
 export function renderLastLine(report: RunReport): string {
-  const { run, skipped } = countSteps(report);
   const time = renderDuration(Math.max(0, report.endedAt - report.startedAt));
   const next = toNextAction(report);
-  const head = `${report.outcome}: ${run} run, ${skipped} skipped, of ${report.steps.filter(({ isFinally }) => !isFinally).length} steps, in ${time}`;
+  const head = `${renderCounts(report)}, in ${time}`;
   return next === '' ? head : `${head}. ${next}`;
+}
+
+function renderCounts(report: RunReport): string {
+  const { run, skipped } = countSteps(report);
+  const steps = report.steps.filter(({ isFinally }) => !isFinally).length;
+  if (steps > 0) return `${report.outcome}: ${run} run, ${skipped} skipped, of ${steps} steps`;
+  const bad = report.checks.filter(({ status }) => status !== 'pass').length;
+  if (report.checks.length === 0) return `${report.outcome}: mode ${report.mode}`;
+  return `${report.outcome}: ${report.checks.length - bad} of ${report.checks.length} checks passed`;
 }

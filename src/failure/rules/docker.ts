@@ -60,7 +60,10 @@ export const DOCKER: RuleTable = {
       id: 'docker-rate-limit',
       category: 'transient:rate-limit',
       strength: 'decisive',
-      lines: [/\btoomanyrequests\b/i, /\breached your (?:unauthenticated )?pull rate limit\b/i],
+      lines: [
+        /\btoomanyrequests\b|\brate limit exceeded\b/i,
+        /\breached your (?:unauthenticated )?pull rate limit\b/i,
+      ],
       fix: 'The registry limits pulls. Log in (the limit is higher), use a mirror, or wait.',
     },
     {
@@ -267,7 +270,7 @@ export const DOCKER: RuleTable = {
       id: 'docker-usage',
       category: 'recoverable:configuration',
       lines: [
-        /\binvalid reference format\b|\binvalid (?:volume specification|mount config|containerPort|publish|environment variable|tag|mode)\b|\bbad format for path\b/i,
+        /\bdid not resolve to an alias\b|\binvalid reference format\b|\binvalid (?:volume specification|mount config|containerPort|publish|environment variable|tag|mode)\b|\bbad format for path\b/i,
         /\bunknown (?:flag|shorthand flag|command|docker command)\b|\brequires (?:at least|exactly) \d+ argument/i,
         /\bdockerfile parse error\b|\bunknown instruction\b|\bDockerfile cannot be empty\b|\btarget stage "?[\w-]{1,80}"? could not be found\b/i,
         /\bAre you trying to mount a directory onto a file\b|\bnot a directory: unknown\b|\bMounts denied\b/,

@@ -144,7 +144,7 @@ export const FILES: RuleTable = {
       category: 'critical:data',
       strength: 'decisive',
       lines: [
-        /^(?<path>\S{1,300}): FAILED(?: open or read)?$/,
+        /^(?!arn:)(?<path>\S{1,300}): FAILED(?: open or read)?$/,
         /\bcomputed checksums? did NOT match\b/,
         /\b(?:checksum|digest|hash|sha(?:1|256|512)(?:sum)?|md5(?:sum)?|integrity(?: check| checksum)?|signature)s?\b.{0,60}\b(?:mismatch(?:es)?|mismatched|do(?:es)? ?n[o']t match|did not match|verification failed|failed|invalid|differs?)\b/i,
         /\bBAD signature\b/,

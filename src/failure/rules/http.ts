@@ -98,7 +98,7 @@ export const HTTP: RuleTable = {
       category: 'recoverable:configuration',
       own: 'critical:health',
       lines: [
-        /\bThe requested URL returned error: 4(?:00|05|06|09|11|12|13|14|15|22|31)\b/,
+        /\bThe requested URL returned error: 4(?!01|03|04|08|10|29)\d\d\b/,
         /\b(?:400:? Bad Request|405:? Method Not Allowed|413:? (?:Request Entity|Payload) Too Large|415:? Unsupported Media|422:? Unprocessable)/i,
         /\bHTTP(?:\/[\d.]+)? (?:400|405|413|415|422)\b/,
         /\bcurl: \((?:1|2|3|4|27|43|47|48)\)/,

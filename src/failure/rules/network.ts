@@ -106,7 +106,7 @@ export const NETWORK: RuleTable = {
       category: 'transient:timeout',
       own: 'critical:health',
       lines: [
-        /\bcurl: \(28\)/,
+        /\bcurl: \(28\)|\bThe requested URL returned error: 408\b/,
         /\bdial tcp (?<host>\[?[\w.:-]{1,253}?\]?):(?<port>\d{1,5}): (?:connect: |i\/o )?(?:connection )?time(?:d )?out/,
         /\b(?:ETIMEDOUT|ESOCKETTIMEDOUT|ECONNABORTED|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|ERR_SOCKET_TIMEOUT)\b/,
         /\bi\/o timeout\b|\bTLS handshake timeout\b/,

@@ -192,7 +192,7 @@ export const SERVICES: RuleTable = {
         /\b(?:is|are|was|still|became|remains?|reported|status:?|state:?) ["']?(?:unhealthy|not (?:healthy|ready|responding|reachable|up|available|running))\b/i,
         /\b(?:did not|didn't|never|failed to|has not|could not|not) (?:become|became|get|come|reach|turn|pass|report|return to|respond|answer)\b.{0,40}\b(?:healthy|ready|up|available|online|health|in time|within|after)\b/i,
         /\bnot (?:healthy|ready|responding|reachable|up|available)\b.{0,40}\b(?:after|within|in|for) \d+/i,
-        /\b(?:gave|giving) up (?:waiting|after)\b|\btim(?:ed|ing) ?out (?:while |after \S{1,20} )?waiting (?:for|on)\b|\btime-?out (?:occurred|reached|expired|exceeded)?.{0,30}\bwaiting\b|\bTimeout: .{0,80}(?:not available|not ready)/i,
+        /\b(?:gave|giving) up (?:waiting|after)\b|\btim(?:ed|ing) ?out\b.{0,20}\bwaiting (?:for|on)\b|\btime-?out (?:occurred|reached|expired|exceeded)?.{0,30}\bwaiting\b|\bTimeout: .{0,80}(?:not available|not ready)/i,
         /\bwait-for\S{0,20}: (?:timeout|waiting)\b.{0,80}timeout|\bOperation timed out after \d+ seconds waiting for\b|\bProblem with dial: .{0,200}Sleeping|\bTimeout after \S{1,20} waiting on dependencies\b/i,
         /^\S{0,200}(?:readyz|healthz|livez|health)\S{0,80} (?:returned|answered|responded|->|=>|:) ?(?:HTTP )?(?:[45]\d\d|000)\b/i,
         /\b(?:status|response)(?: code)? (?:is|was|=|:) ?(?:[45]\d\d|000)\b/i,
