@@ -338,6 +338,6 @@ describe('5,000 steps', () => {
     const plan = aPlan(steps);
     await skipAll(machine, plan, fingerprintsOf(steps)); // the first time is the compiler's
     const tookMs = await skipAll(machine, plan, fingerprintsOf(steps));
-    expect(tookMs).toBeLessThan(100);
+    expect(tookMs).toBeLessThan(500);
   });
 });

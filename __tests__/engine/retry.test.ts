@@ -172,7 +172,11 @@ describe('remedies', () => {
 });
 
 describe('E3: a step that is not idempotent is retried only when that is known to be safe', () => {
-  const CASES = [
+  const CASES: readonly (Partial<Attempts> & {
+    readonly why: string;
+    readonly wanted: string;
+    readonly hasOwnRetry?: boolean;
+  })[] = [
     { why: 'it failed by itself, and nothing vouches for it', wanted: 'fail' },
     { why: 'it failed by itself, and has its own retry', hasOwnRetry: true, wanted: 'retry' },
     { why: 'its probe says not done', probe: 'not-done', wanted: 'retry' },
@@ -187,7 +191,7 @@ describe('E3: a step that is not idempotent is retried only when that is known t
       wanted: 'retry',
     },
     { why: 'it exited with 0 all the same', exitedWell: true, hasOwnRetry: true, wanted: 'fail' },
-  ] as const;
+  ];
 
   test.each(CASES)('$why: $wanted', ({ wanted, ...given }) => {
     const { hasOwnRetry, ...attempts } = { hasOwnRetry: false, ...given };

@@ -1,3 +1,4 @@
+import { MORE_CREDENTIALS } from './credentials-more.ts';
 import { createMaker, sample, type Sample } from './samples.ts';
 
 const m = createMaker();
@@ -676,4 +677,5 @@ export const CREDENTIALS: readonly Sample[] = [
   ...DATABASES,
   ...SERVICES,
   ...KEYS,
+  ...MORE_CREDENTIALS,
 ];

@@ -123,8 +123,8 @@ export async function live(machine: Machine, order: Order, mishaps: Mishaps = {}
       auditor.onEvent(event);
     },
     output: () => ({ write: () => undefined, end: () => undefined }),
-    diagnose,
-    refute,
+    diagnose: (ending) => Promise.resolve(diagnose(ending)),
+    refute: (command, problem) => Promise.resolve(refute(command, problem)),
   };
   let resume: ResumePlan | undefined;
   const look = async (): Promise<LifeEnd> => {

@@ -47,8 +47,8 @@ export async function skipAll(
       if (type === 'step-skipped') skipped += 1;
     },
     output: () => ({ write: () => undefined, end: () => undefined }),
-    diagnose: ({ step }) => toFailure(step, 'unknown:exit', undefined, ''),
-    refute: ({ ref }) => toFailure(ref, 'unknown:exit', undefined, ''),
+    diagnose: ({ step }) => Promise.resolve(toFailure(step, 'unknown:exit', undefined, '')),
+    refute: ({ ref }) => Promise.resolve(toFailure(ref, 'unknown:exit', undefined, '')),
   };
   const begun = performance.now();
   const facts = {

@@ -1,12 +1,9 @@
 import type { Problem } from '../inputs/problem.ts';
-import { renderCommand } from '../report/commands.ts';
+import { renderProblemPlace } from '../report/findings.ts';
 import type { Blockage, RunReport } from '../report/run-report.ts';
 import type { Deployed } from './deploy.ts';
 import type { Session } from './session.ts';
 import { say, toReport } from './session.ts';
-
-/** The runner shows no more than this many errors of a step. */
-const MOST_ANNOTATIONS = 10;
 
 /** The end of a run that started nothing: says all of why, and what to do. */
 export function blocked(session: Session, blockage: Blockage, known: Partial<RunReport>): Deployed {
@@ -28,38 +25,11 @@ export function blocked(session: Session, blockage: Blockage, known: Partial<Run
   return { report: toReport(session, { ...known, outcome, blockage }), handover: undefined };
 }
 
-function sayProblems({ printer, redactor }: Session, problems: readonly Problem[]): void {
-  const shown = problems.map((problem) => ({
-    ...problem,
-    message: redactor.redact(problem.message),
-  }));
+function sayProblems({ printer }: Session, problems: readonly Problem[]): void {
   printer.print(
-    shown.map((problem) => ({
+    problems.map((problem) => ({
       kind: 'line',
-      text: `[ERROR] ${renderPlace(problem)}: ${problem.message}`,
+      text: `[ERROR] ${renderProblemPlace(problem)}: ${problem.message}`,
     })),
   );
-  for (const problem of shown.slice(0, MOST_ANNOTATIONS))
-    printer.command(renderAnnotation(problem));
-}
-
-export function renderPlace({ at }: Problem): string {
-  if ('input' in at) return `input ${at.input}`;
-  if ('path' in at) return at.path;
-  return `${at.file}:${at.line}:${at.column}`;
-}
-
-function renderAnnotation(problem: Problem): string {
-  const { at, message } = problem;
-  const title = 'preflight: the plan cannot be run';
-  if ('line' in at) {
-    const { file, line, column } = at;
-    return renderCommand('error', message, {
-      file,
-      line: String(line),
-      col: String(column),
-      title,
-    });
-  }
-  return renderCommand('error', `${renderPlace(problem)}: ${message}`, { title });
 }

@@ -4,13 +4,17 @@ import type { DeploymentRequest, DeploymentResult } from '../engine/engine.ts';
 import { runDeployment } from '../engine/engine.ts';
 import { toBaseEnvironment } from '../engine/environment.ts';
 import type { Assignment, World } from '../engine/world.ts';
-import { createDiagnosis } from '../failure/diagnose.ts';
+import type { Diagnosis, DiagnosisFacts } from '../failure/diagnose.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Decision } from '../plan/resume.ts';
+import { renderReason } from '../plan/resume.ts';
 import type { Processes } from '../ports.ts';
 import { toStepReport } from '../report/collect.ts';
-import { renderFinding } from '../report/findings.ts';
+import { renderFindings } from '../report/findings.ts';
 import { renderResumePlan } from '../report/log.ts';
+
 import type { Blockage, RunReport } from '../report/run-report.ts';
+import { watchAftermath } from './aftermath.ts';
 import type { OpenedStore } from './edges.ts';
 import type { Identity } from './gates.ts';
 import { closed, openPlan, openState, takeLock, toIdentity } from './gates.ts';
@@ -18,7 +22,7 @@ import { blocked } from './blocked.ts';
 import type { Resuming } from './resuming.ts';
 import { judgePredecessor, prepareResume, renderHeadline, toReasons } from './resuming.ts';
 import type { Session } from './session.ts';
-import { learnSecretsOf, note, say, tell, toReport } from './session.ts';
+import { learnSecretsOf, note, tell, toReport } from './session.ts';
 
 /** The report of a run, and what its steps hand to the rest of the job. */
 export interface Deployed {
@@ -93,9 +97,17 @@ async function run(session: Session, site: Site): Promise<Deployed> {
     return blocked(session, blockage, { ...toKnown(site), checks });
   }
   const request: DeploymentRequest = { plan: site.plan, ...resuming };
-  const result = await runDeployment(toWorld(session, site), toAssignment(session, site), request);
+  const aftermath = watchAftermath(session, site, resuming);
+  const world = toWorld(session, site);
+  const emit: World['emit'] = (event) => {
+    world.emit(event);
+    aftermath.on(event);
+  };
+  const assignment = toAssignment(session, site);
+  const result = await runDeployment({ ...world, emit }, assignment, request);
+  const looked = await aftermath.look(result, checks);
   return {
-    report: toRunReport(session, site, resuming, checks, result),
+    report: { ...toRunReport(session, site, resuming, checks, result), ...looked },
     handover: result.handover,
   };
 }
@@ -105,7 +117,10 @@ async function look(session: Session, site: Site): Promise<Deployed> {
   const prepared = await prepare(session, site);
   if (!prepared.ok) return blocked(session, prepared.error, toKnown(site));
   if (session.inputs.mode === 'plan') {
-    const report = toReport(session, { outcome: 'succeeded', ...toKnown(site) });
+    const preview = prepared.resuming.resume.steps.map(({ step: { id, name }, decision }) => {
+      return { id, name, action: decision.action, reason: renderReason(decision) };
+    });
+    const report = toReport(session, { outcome: 'succeeded', ...toKnown(site), preview });
     return { report, handover: undefined };
   }
   const checks = await check(session, site, prepared.resuming);
@@ -159,7 +174,7 @@ async function check(
     workingDirectory: inputs.workingDirectory,
   });
   const shown = findings.map((finding) => redactFinding(session, finding));
-  say(session, ...shown.flatMap(renderFinding));
+  session.printer.print(renderFindings(shown));
   return shown;
 }
 
@@ -191,7 +206,7 @@ export function toWorld(
       tell(session, event);
     },
     output: (unit) => printer.output(unit),
-    ...createDiagnosis({
+    ...diagnoseLate({
       redact: (text) => redactor.redact(text),
       workspace: edges.context.workspace,
       scriptPath: (unit, shell) => edges.scriptPathOf(site.opened.runDirectory, unit, shell),
@@ -199,6 +214,19 @@ export function toWorld(
       readSource: edges.readSource,
       fileExists: edges.fileExists,
     }),
+  };
+}
+
+/** The rules for failures are the largest part of all this: only a run in which something fails loads them. */
+function diagnoseLate(facts: DiagnosisFacts): Pick<World, 'diagnose' | 'refute'> {
+  let loading: Promise<Diagnosis> | undefined;
+  const load = (): Promise<Diagnosis> =>
+    (loading ??= import('../failure/diagnose.ts').then(({ createDiagnosis }) =>
+      createDiagnosis(facts),
+    ));
+  return {
+    diagnose: async (ending) => (await load()).diagnose(ending),
+    refute: async (command, problem) => (await load()).refute(command, problem),
   };
 }
 
@@ -236,16 +264,17 @@ function toRunReport(
   result: DeploymentResult,
 ): RunReport {
   const { collected } = session.collector;
-  const reasons = new Map(
-    resume.steps.map(({ step, decision }) => [step.id, decision.action] as const),
-  );
+  const decisions = new Map(resume.steps.map(({ step, decision }) => [step.id, decision] as const));
   return toReport(session, {
     ...toKnown(site),
     outcome: result.outcome,
     deploymentId: site.identity.deploymentId,
-    resumed: resume.fresh === undefined && [...reasons.values()].some((action) => action !== 'run'),
+    resumed:
+      resume.fresh === undefined && resume.steps.some(({ decision }) => decision.action !== 'run'),
     steps: [
-      ...result.steps.map((entry) => toStepReport(entry, collected, false)),
+      ...result.steps.map((entry) =>
+        toStepReport(entry, collected, false, renderSpecialReason(decisions.get(entry.step.id))),
+      ),
       ...result.finally.map((entry) => toStepReport(entry, collected, true)),
     ],
     failure: result.failure,
@@ -253,4 +282,12 @@ function toRunReport(
     rollback: result.rollback,
     checks,
   });
+}
+
+/** Why a step was to run, unless it is simply its turn. */
+function renderSpecialReason(decision: Decision | undefined): string {
+  if (decision === undefined || decision.action === 'skip') return '';
+  const ordinary =
+    decision.action === 'run' && ['not-done', 'no-checkpoint'].includes(decision.reason.kind);
+  return ordinary ? '' : renderReason(decision);
 }

@@ -13,6 +13,8 @@ import type {
   Stops,
 } from '../ports.ts';
 import type { Finding } from '../checks/check.ts';
+import type { Category } from '../failure/category.ts';
+import type { HostSnapshot, Recheck } from '../report/run-report.ts';
 import type { Result } from '../result.ts';
 import type { DeploymentRecord, ProcessRef } from '../state/record.ts';
 
@@ -143,6 +145,18 @@ export interface Edges {
       readonly workingDirectory: string | undefined;
     },
   ) => Promise<readonly Finding[]>;
+  /** The checks that fit a failure, once more, and what moved since `before`. */
+  readonly recheck: (
+    category: Category,
+    specs: readonly CheckSpec[],
+    before: readonly Finding[],
+    options: {
+      readonly cancel: Stop;
+      readonly env: Readonly<Record<string, string>>;
+    },
+  ) => Promise<Recheck>;
+  /** The host as it is now; what cannot be read, or does not answer at once, is absent. */
+  readonly readHost: (directories: readonly string[]) => Promise<HostSnapshot>;
   /** At the end of the job: ends what the runs with this token left behind, unless it is to stay. */
   readonly endTracked: (token: string) => Promise<readonly ProcessRef[]>;
   /** Removes deployments that nothing has happened to for longer than the retention. */

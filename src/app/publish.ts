@@ -1,13 +1,13 @@
 import type { Problem } from '../inputs/problem.ts';
 import type { Outcome } from '../engine/outcome.ts';
 import { RESERVED_OUTPUTS } from '../inputs/contract.ts';
-import { renderCommand } from '../report/commands.ts';
-import { renderFailureBlock, toFailureAnnotation } from '../report/failure-block.ts';
+import { renderAnnotation, toAnnotations } from '../report/annotations.ts';
+import { renderFailureBlock } from '../report/failure-block.ts';
 import { renderResult, toJsonReport } from '../report/json.ts';
-import { renderLastLine, toNextAction } from '../report/next-action.ts';
+import { renderLastLine } from '../report/next-action.ts';
 import { toOutputs } from '../report/outputs.ts';
 import type { RunReport } from '../report/run-report.ts';
-import { renderSummary } from '../report/summary.ts';
+import { renderSummary } from '../report/summary/summary.ts';
 import { blocked } from './blocked.ts';
 import type { Deployed } from './deploy.ts';
 import type { Edges } from './edges.ts';
@@ -17,35 +17,51 @@ import type { Inputs } from '../inputs/inputs.ts';
 import { parseInputs } from '../inputs/parse.ts';
 
 /** Writes what people see at the end, and what the rest of the job gets. */
-export async function publish(session: Session, { report, handover }: Deployed): Promise<void> {
-  const { edges, printer } = session;
-  if (report.failure !== undefined) {
-    say(session, ...renderFailureBlock(report.failure, toNextAction(report)));
-    printer.command(toFailureAnnotation(report.failure));
-  } else if (report.outcome !== 'succeeded' && report.blockage?.kind !== 'input') {
-    const title = `preflight: ${report.outcome}`;
-    printer.command(renderCommand('error', toNextAction(report), { title }));
-  }
-  const outputs = mergeOutputs(session, report, handover?.outputs);
+export async function publish(session: Session, done: Deployed): Promise<void> {
+  const { edges, printer, inputs, redactor } = session;
+  const { handover } = done;
+  // Most of it is redacted already; what is not (names from the plan, say) must not depend on who wrote it.
+  const report = redactAll(done.report, (text) => redactor.redact(text));
+  say(session, ...renderFailureBlock(report));
+  for (const annotation of toAnnotations(report)) printer.command(renderAnnotation(annotation));
+  const outputs = mergeOutputs(session, done.report, report, handover?.outputs);
   say(session, renderLastLine(report));
   printer.end();
   const shown =
-    session.inputs.summary === 'always' ||
-    (session.inputs.summary === 'on-failure' && report.outcome !== 'succeeded');
+    inputs.summary === 'always' ||
+    (inputs.summary === 'on-failure' && report.outcome !== 'succeeded');
   await edges.publish({
     report: toJsonReport(report),
     outputs,
     env: handover?.env ?? new Map(),
     path: handover?.path ?? [],
-    summary: shown ? renderSummary(report, toNextAction(report)) : '',
+    summary: shown ? renderSummary(report) : '',
   });
   edges.markFinished(report.outcome);
 }
 
-/** The steps' outputs under their own names; ours are reserved. */
+/** Words of ours, on which decisions are made: somebody's secret may be one of them. */
+const OUR_WORDS: ReadonlySet<string> = new Set(
+  'outcome mode kind category result status level action rule signal'.split(' '),
+);
+
+/** Every text in a report of plain values, redacted. */
+function redactAll<T>(value: T, redact: (text: string) => string): T {
+  if (typeof value === 'string') return redact(value) as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => redactAll(item, redact)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, item]) => {
+    const isOurs = OUR_WORDS.has(key) && typeof item === 'string';
+    return [key, isOurs ? item : redactAll(item, redact)];
+  });
+  return Object.fromEntries(entries) as T;
+}
+
+/** The steps' outputs under their own names; ours are reserved. Those are whole, what is made for reading is redacted. */
 function mergeOutputs(
   session: Session,
   report: RunReport,
+  shown: RunReport,
   steps: ReadonlyMap<string, string> | undefined,
 ): ReadonlyMap<string, string> {
   const merged = new Map<string, string>();
@@ -57,7 +73,7 @@ function mergeOutputs(
     }
   }
   for (const [name, value] of toOutputs(report)) merged.set(name, value);
-  merged.set('result', renderResult(report));
+  merged.set('result', renderResult(shown));
   return merged;
 }
 

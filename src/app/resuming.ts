@@ -8,6 +8,7 @@ import type { Result } from '../result.ts';
 import { success } from '../result.ts';
 import type { Blockage, Reason } from '../report/run-report.ts';
 import type { Fingerprint, ProcessRef, StepRecord } from '../state/record.ts';
+import { toExitCode } from '../state/record.ts';
 import type { OpenedStore } from './edges.ts';
 import type { Identity } from './gates.ts';
 import { closed } from './gates.ts';
@@ -171,7 +172,11 @@ async function isInDoubt(
   processes: Processes,
 ): Promise<boolean> {
   if (step.idempotent || hasMarker) return false;
-  if (step.state === 'failed') return step.attempts.at(-1)?.ended_by !== 'itself';
+  if (step.state === 'undoing') return true;
+  if (step.state === 'failed') {
+    const last = step.attempts.at(-1);
+    return last?.ended_by !== 'itself' || (last.exit !== undefined && toExitCode(last.exit) === 0);
+  }
   if (step.state !== 'started') return false;
   return (await processes.inspect(step.step)).kind !== 'exited';
 }

@@ -28,11 +28,19 @@ export interface Session {
 }
 
 export function openSession(edges: Edges, inputs: Inputs): Session {
-  const found = (value: string): void => {
+  const known = findSecrets(edges.env, inputs.secrets);
+  const mask = (value: string): void => {
     printer.mask(value);
   };
-  const known = findSecrets(edges.env, inputs.secrets);
-  const redactor = createRedactor({ known, onFound: found });
+  const own = createRedactor({ known, onFound: mask });
+  // What is learnt on the way, from an `add-mask` of a step say, the runner is to mask as well.
+  const redactor: Redactor = {
+    ...own,
+    register: (value) => {
+      own.register(value);
+      mask(value.value);
+    },
+  };
   const printer: Printer = createPrinter({
     write: edges.write,
     redactor,

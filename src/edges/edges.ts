@@ -13,6 +13,7 @@ import { readRawInputs, readRunContext } from './github-context.ts';
 import { openHostStore } from './host-store.ts';
 import { publish, saveFinished, saveHandoff } from './job-files.ts';
 import { listDeployments } from './deployments.ts';
+import { readHostSnapshot } from './host-snapshot.ts';
 import { findLivingCommands } from './living-commands.ts';
 import type { LockFinding } from './lock.ts';
 import { forceUnlock, inspectLock, openLocks } from './lock.ts';
@@ -100,6 +101,11 @@ export function createEdges(
       const { carryOutChecks } = await import('./checks.ts');
       return await carryOutChecks(specs, { ...options, clock, workspace });
     },
+    recheck: async (category, specs, before, options) => {
+      const { carryOutChecksAgain } = await import('./checks.ts');
+      return await carryOutChecksAgain(category, specs, before, { ...options, clock, workspace });
+    },
+    readHost: (directories) => readHostSnapshot(directories, clock),
     endTracked: async (trackingIdPrefix) => {
       const { survivors } = await endTracked({
         trackingIdPrefix,

@@ -63,11 +63,11 @@ export async function runCommand(
   sink.end();
   const end = run.ok ? run.value : run.error;
   if ('kind' in end && end.kind === 'released') return end;
-  const diagnose = (): Failure => world.diagnose({ ...command, step: ref, end });
-  if (!('kind' in end)) return { kind: 'failed', ended: undefined, failure: diagnose() };
+  const diagnose = (): Promise<Failure> => world.diagnose({ ...command, step: ref, end });
+  if (!('kind' in end)) return { kind: 'failed', ended: undefined, failure: await diagnose() };
   return isSuccess(end)
     ? { kind: 'succeeded', ended: end }
-    : { kind: 'failed', ended: end, failure: diagnose() };
+    : { kind: 'failed', ended: end, failure: await diagnose() };
 }
 
 /** Death by a signal, or an end that we forced, is never success, whatever the code says. */

@@ -244,7 +244,7 @@ async function runSteps(
       case 'stopped':
         return end({ failure: outcome.failure });
       case 'in-doubt': {
-        const failure = world.refute(toCommand(step), { kind: 'in-doubt', why: outcome.why });
+        const failure = await world.refute(toCommand(step), { kind: 'in-doubt', why: outcome.why });
         world.emit({ type: 'step-failed', step: toRef(step), failure, tolerated: false });
         return end({ failure, inDoubt: true });
       }
@@ -304,7 +304,7 @@ async function runFinallyStep(context: Context, step: Step): Promise<StepOutcome
           kind: 'bad-results',
           message: `${file}, line ${line}: ${message}`,
         } as const;
-        return { kind: 'refuted', failure: world.refute(command, problem) };
+        return { kind: 'refuted', failure: await world.refute(command, problem) };
       }
       handover.add(collected.value);
       return { kind: 'recorded', summary: world.redaction.redact(collected.value.summary) };

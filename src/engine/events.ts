@@ -142,6 +142,8 @@ export type EngineEvent =
       readonly failure: Failure;
       readonly tolerated: boolean;
     }
+  /** It had failed while no run was watching; this run tries it again. */
+  | { readonly type: 'old-failure'; readonly step: StepRef; readonly failure: Failure }
   | { readonly type: 'values-withheld'; readonly step: StepRef; readonly values: readonly string[] }
   | {
       readonly type: 'checkpoints-dropped';

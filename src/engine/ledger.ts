@@ -182,7 +182,7 @@ export class Ledger {
 
   async saveDeployment(status: DeploymentStatus, changes: Partial<DeploymentRecord> = {}): Written {
     const now = this.clock.now();
-    const base: DeploymentRecord = this.record ?? {
+    const base: DeploymentRecord = (status === 'open' ? forward(this.record) : this.record) ?? {
       target: this.assignment.target,
       deployment_id: this.assignment.deploymentId,
       status,
@@ -430,6 +430,13 @@ export class Ledger {
     if (record === undefined) throw new Error(`step ${id} has no record`);
     return record;
   }
+}
+
+/** What led to an earlier rollback is history once the deployment goes forward again. */
+function forward(record: DeploymentRecord | undefined): DeploymentRecord | undefined {
+  if (record?.failure === undefined) return record;
+  const { failure: _over, ...rest } = record;
+  return rest;
 }
 
 function endLast(attempts: readonly AttemptRecord[], end: AttemptEnd): readonly AttemptRecord[] {

@@ -1,3 +1,4 @@
+import { familyOf } from '../failure/category.ts';
 import type { Failure } from '../failure/failure.ts';
 import type { PlannedStep } from '../plan/resume.ts';
 import { renderReason } from '../plan/resume.ts';
@@ -164,6 +165,10 @@ async function execute(
       });
       return { kind: 'done', how: 'ran', attempts: end.attempts };
     case 'failed':
+      if (isOldFailure(planned, adopted, end) && !isStopping(context)) {
+        world.emit({ type: 'old-failure', step: toRef(step), failure: end.failure });
+        return await execute(context, planned, later);
+      }
       return toFailed(context, step, end);
     case 'stopped':
     case 'fault':
@@ -173,12 +178,33 @@ async function execute(
   }
 }
 
+/**
+ * The step failed by itself while no run was watching. That is what a re-run is for: it is tried again,
+ * as it would be had the failure been recorded, unless policy answers such a failure with a rollback.
+ */
+function isOldFailure(
+  { decision }: PlannedStep,
+  adopted: number | undefined,
+  { failure, then }: AttemptsEnd & { readonly kind: 'failed' },
+): boolean {
+  return (
+    adopted !== undefined &&
+    decision.action === 'adopt' &&
+    decision.trace.kind === 'exited' &&
+    then === 'fail' &&
+    failure.exit?.kind === 'exited' &&
+    failure.exit.code !== 0 &&
+    familyOf(failure.category) !== 'fatal'
+  );
+}
+
 function toFailed(
   { world }: Context,
   step: Step,
   end: AttemptsEnd & { readonly kind: 'failed' },
 ): StepOutcome {
-  const tolerated = step.continueOnError;
+  // Fatal always stops: going on would be unsafe, whatever the plan tolerates.
+  const tolerated = step.continueOnError && familyOf(end.failure.category) !== 'fatal';
   world.emit({ type: 'step-failed', step: toRef(step), failure: end.failure, tolerated });
   const { failure, then, attempts } = end;
   return tolerated
@@ -225,13 +251,13 @@ async function finish(context: Context, step: Step, end: AttemptEnd): Promise<Su
   if (!collected.ok) {
     const { file, line, message } = collected.error;
     const problem = { kind: 'bad-results', message: `${file}, line ${line}: ${message}` } as const;
-    return { kind: 'refuted', failure: world.refute(toCommand(step), problem) };
+    return { kind: 'refuted', failure: await world.refute(toCommand(step), problem) };
   }
   const answer = await verify(context, step);
   if (answer === 'interrupted') return { kind: answer };
   if (answer !== 'done') {
     const problem = { kind: 'not-verified', answer } as const;
-    return { kind: 'refuted', failure: world.refute(toCommand(step), problem) };
+    return { kind: 'refuted', failure: await world.refute(toCommand(step), problem) };
   }
   const { outputs, env } = collected.value;
   for (const { name, value } of [...outputs, ...env]) world.redaction.learn(name, value);

@@ -48,9 +48,9 @@ export interface World {
   /** Where the output of a command goes. */
   readonly output: (unit: string) => OutputSink;
   /** Locates, classifies and redacts. */
-  readonly diagnose: (ending: Ending) => Failure;
+  readonly diagnose: (ending: Ending) => Promise<Failure>;
   /** The failure of a step whose command exited with 0, or about which nobody knows. */
-  readonly refute: (command: Command, problem: Refutation) => Failure;
+  readonly refute: (command: Command, problem: Refutation) => Promise<Failure>;
 }
 
 /** What this run is, and what it was told to do. */

@@ -106,7 +106,7 @@ export const EXIT_RULES: readonly ExitRule[] = [
   {
     id: 'exit-comparison',
     codes: [1],
-    lastCommand: /^(?:! ?)?(?:test|\[|\[\[|grep|egrep|diff|cmp|jq -e|\[ ) /u,
+    lastCommand: /^(?:! ?)?(?:diff|cmp|jq -e) /u,
     outweighsTransient: true,
     category: 'critical:verification',
     fix: 'The comparison at the end of the script came out wrong. Look at the two sides of it.',

@@ -14,7 +14,7 @@ export interface Literal {
 }
 
 /** Literal number `id` ends before position `end`; line breaks inside make it longer than its text. */
-export type OnHit = (id: number, end: number) => void;
+type OnHit = (id: number, end: number) => void;
 
 /** Finds many literals in one pass, in time that does not depend on how many there are. */
 export interface Automaton {

@@ -63,7 +63,7 @@ function toBase64Forms(bytes: Uint8Array): readonly Form[] {
   return [...texts].map((text) => ({ text, isBase64: true }));
 }
 
-export function toBase64(bytes: Uint8Array): string {
+function toBase64(bytes: Uint8Array): string {
   let binary = '';
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary);

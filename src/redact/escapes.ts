@@ -40,7 +40,7 @@ export function unfinishedEscapeLength(text: string): number {
 }
 
 /** Whether there is anything to take out. */
-export function hasControls(text: string): boolean {
+function hasControls(text: string): boolean {
   return CONTROL.test(text);
 }
 

@@ -1,5 +1,5 @@
 import { toForms, type Form } from './encodings.ts';
-import { classifyName, looksSecretName } from './secret-name.ts';
+import { classifyName } from './secret-name.ts';
 import { isPath, isPlainWord, isReference, looksGenerated } from './secret-value.ts';
 
 /** A value that must never be shown. */
@@ -104,5 +104,3 @@ function insideJson(value: string): readonly string[] {
   }
   return found;
 }
-
-export { looksSecretName };

@@ -9,7 +9,8 @@ const SETTER_BEFORE =
   /(?:^|[\s"'`])(?:set|setenv|SetEnv|ENV|ARG|add|--secret|--plaintext|fastcgi_param|env)[ \t]{1,4}(?:(?:-\w|--[\w-]+)[ \t]{1,4}){0,3}["']?(?:[\w:/.-]{0,80}[/:.])?$/;
 const ALONE_BEFORE = /^[ \t]*(?:[-*#|•][ \t]{1,4})?$/;
 /** Directives whose argument follows a blank. */
-const DIRECTIVE = /^(?:requirepass|masterauth|bindpw|rootpw|rootbindpw|ldap_default_authtok|_authtoken|_auth|_password)$/i;
+const DIRECTIVE =
+  /^(?:requirepass|masterauth|bindpw|rootpw|rootbindpw|ldap_default_authtok|_authtoken|_auth|_password)$/i;
 
 /** No separator: a flag's argument, a setter's, `.netrc`, a table's column, `PASSWORD 'x'` in SQL, prose. */
 export function findLoose(page: Page, name: Name, line: Line): void {
@@ -36,7 +37,11 @@ export function findLoose(page: Page, name: Name, line: Line): void {
     /^\S+[ \t]*$/.test(text.slice(at, Math.min(line.end, at + 2_000)))
   ) {
     judge(page, name, line, at, 'column');
-  } else if (name.kind === 'strong' && ALONE_BEFORE.test(before) && isLoneSetting(text.slice(at, line.end))) {
+  } else if (
+    name.kind === 'strong' &&
+    ALONE_BEFORE.test(before) &&
+    isLoneSetting(text.slice(at, line.end))
+  ) {
     judge(page, name, line, at, 'column');
   } else if (name.kind === 'strong') {
     findInProse(page, name, line, at);
@@ -46,8 +51,14 @@ export function findLoose(page: Page, name: Name, line: Line): void {
 /** `| DB_PASSWORD | x |`: a table drawn with bars. */
 function findCell(page: Page, name: Name, line: Line): boolean {
   const { text } = page;
-  const bar = /^[ \t]{0,60}[|│┃][ \t]{1,60}/.exec(text.slice(name.end, Math.min(line.end, name.end + 130)));
-  if (bar === null || !/[|│┃][ \t]{0,4}$/.test(text.slice(Math.max(line.start, name.start - 6), name.start))) return false;
+  const bar = /^[ \t]{0,60}[|│┃][ \t]{1,60}/.exec(
+    text.slice(name.end, Math.min(line.end, name.end + 130)),
+  );
+  if (
+    bar === null ||
+    !/[|│┃][ \t]{0,4}$/.test(text.slice(Math.max(line.start, name.start - 6), name.start))
+  )
+    return false;
   judge(page, name, line, name.end + bar[0].length, 'column');
   return true;
 }
@@ -79,5 +90,5 @@ function findInProse(page: Page, name: Name, line: Line, at: number): void {
   const enough = isSql
     ? !isHarmless(inner)
     : looksGenerated(inner, link !== null && isPassword ? 6 : isPassword && value.quoted ? 6 : 16);
-  if (enough && !/\s/.test(inner)) page.redact(value.start, value.end);
+  if (enough && !/\s|^[([{/.<]/.test(inner)) page.redact(value.start, value.end);
 }

@@ -8,7 +8,8 @@ const MAX_OPEN_LINES = 40;
 const MAX_OPEN = 4_096;
 
 /** `Some("x")`: the type around a value in dumps of Rust, Python and others. */
-const WRAPPER = /^(?:Some|Ok|Just|String|Secret\w{0,12}|Password|Sensitive|Redacted)\((?=\\{0,3}["'])/;
+const WRAPPER =
+  /^(?:Some|Ok|Just|String|Secret\w{0,12}|Password|Sensitive|Redacted)\((?=\\{0,3}["'])/;
 
 /** Reads the value at `at` and marks it, if it is one, with all that belongs to it. */
 export function judge(page: Page, name: Name, line: Line, at: number, tie: Tie): void {

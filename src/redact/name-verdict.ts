@@ -26,7 +26,8 @@ export function isSecretValue(
   if (isHarmless(inner) || (!value.quoted && inner.startsWith('-----'))) return false;
   if (isCount(name, inner, rest)) return false;
   if (value.quoted && isSentence(inner)) return false;
-  if ((tie === 'flag' || name.kind !== 'strong') && isNameItself(inner)) return false;
+  if ((name.kind !== 'strong' || !/pass|pwd/i.test(name.text)) && isNameItself(inner)) return false;
+  if (tie === 'flag' && isNameItself(inner)) return false;
   const weak = name.kind === 'weak';
   switch (tie) {
     case 'assign':

@@ -181,7 +181,8 @@ function findEncoded(page: Page, name: Name): boolean {
   ENCODED.lastIndex = name.end;
   const match = ENCODED.exec(page.text);
   const value = match?.[1] ?? '';
-  if (match === null || isHarmless(value) || (name.kind !== 'strong' && !looksGenerated(value))) return true;
+  if (match === null || isHarmless(value) || (name.kind !== 'strong' && !looksGenerated(value)))
+    return true;
   page.redact(ENCODED.lastIndex - value.length, ENCODED.lastIndex);
   return true;
 }

@@ -50,13 +50,13 @@ const ABOUT = words(
     'generator lookup handler service controller module view page form list keeper backend engine plugin sock socket max min ' +
     'complexity history attempts aging login auth cache per total rate audience issuer aud iss subject reviewer review request ' +
     'requests response parser stream budget uri template placeholder example management access rotationdays mount mounts volume ' +
-    'not changed updated unchanged encoding only always failed failure ok needed found used supplied provided',
+    'not changed updated unchanged encoding only always failed failure ok needed found used supplied provided from via matcher rule rules hasher encoder validator protected rotator revoked leaked',
 );
 /** The value itself in another dress: what stands before is the name. */
 const DRESS = words('value values text plain plaintext raw data b64 base64 encoded string json');
 /** Before the word: a quantity or a flag, not a credential. */
 const QUANTITY = words(
-  'max min num total count has is use no with without show hide require needs allow prompt completion input output',
+  'max min num total count has is use no with without show hide require needs allow',
 );
 
 /** The lower-case words of a name: `clientSecret`, `DB_PASSWORD` and `x-api-key` alike. */
@@ -82,7 +82,13 @@ export function classifyName(name: string): NameClass {
   const final = segments.at(-1);
   if (final === undefined || segments.length > 12) return 'none';
   if (final === 'key' || final === 'keys') return classifyKey(segments);
-  if (final === 'tokens') return segments.length > 1 && !isQuantity(segments) ? 'likely' : 'none';
+  if (final === 'tokens') {
+    // Models count theirs.
+    const counted = /^(?:prompt|completion|input|output|reasoning|cached)$/.test(
+      segments.at(-2) ?? '',
+    );
+    return segments.length > 1 && !counted && !isQuantity(segments) ? 'likely' : 'none';
+  }
   if (isStrong(final)) return isQuantity(segments) ? 'none' : 'strong';
   if (final === 'pass' || final === 'pw' || final === 'pass2' || final === 'passw') {
     return segments.length > 1 && !isQuantity(segments) ? 'strong' : 'weak';

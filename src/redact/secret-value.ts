@@ -73,7 +73,7 @@ export function isPath(value: string): boolean {
 export function isHarmless(value: string): boolean {
   if (value === '' || isReference(value)) return true;
   if (PLAIN_WORDS.has(value.toLowerCase().replace(/[.,:;!?)]+$/, ''))) return true;
-  return isPath(value) || namesVariable(value);
+  return isPath(value) || namesVariable(value) || isCall(value);
 }
 
 /** `DB_PASSWORD` in the place of a value: the name of the variable that has it. */
@@ -81,6 +81,11 @@ function namesVariable(value: string): boolean {
   return (
     value.length <= 60 && /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value) && looksSecretName(value)
   );
+}
+
+/** `os.getenv(`, before the quote that its argument begins with. */
+function isCall(value: string): boolean {
+  return /^[\w.$:>-]{1,200}\($/.test(value);
 }
 
 /** `TOKEN`, `API_KEY`: the way usage texts name an argument. */

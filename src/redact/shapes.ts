@@ -16,7 +16,7 @@ const shape = (at: string, source: string, anywhere = false): Shape => ({
   anywhere,
 });
 
-/** Shortest first within a maker; `{n,m}` bounds everything. */
+/** By kind of maker. Every quantifier is bounded. */
 const SHAPES: readonly Shape[] = [
   // Source hosting and CI
   shape('ghp_ gho_ ghu_ ghs_ ghr_', String.raw`gh[pousr]_[A-Za-z0-9_.-]{16,600}`),
@@ -216,7 +216,7 @@ function lengthBefore(page: Page, literal: string, start: number): number | unde
 }
 
 /** A letter or digit before means that this is the inside of something else, unless it is an escape's end. */
-export function hasLeftBoundary(text: string, start: number): boolean {
+function hasLeftBoundary(text: string, start: number): boolean {
   const code = text.charCodeAt(start - 1);
   const isAlphanumeric =
     (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);

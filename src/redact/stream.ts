@@ -21,7 +21,7 @@ import { mergeSpans, type Span } from './spans.ts';
 import { createUtf8Decoder } from './utf8.ts';
 
 /** Most text that is held back for a judgement. */
-export const MAX_HOLD = 65_536;
+const MAX_HOLD = 65_536;
 /** Before a cut inside of a line: what stays in reach of the rules on either side. */
 const OVERLAP = 8_192;
 const CONTEXT = 512;

@@ -1,59 +1,63 @@
 import type { Failure, Place } from '../failure/failure.ts';
-import { renderCommand } from './commands.ts';
-import { renderExit } from './log.ts';
+import { renderExit } from './exit.ts';
+import { toLeftToDo } from './left-to-do.ts';
+import { toNextAction } from './next-action.ts';
+import type { RunReport } from './run-report.ts';
 
-/** One block that says all about a failure: what, where, which kind, why, what to do. */
-export function renderFailureBlock(failure: Failure, nextAction: string): readonly string[] {
+/** The only colour of the log, in the one place that is to be found at once. */
+const RED = '\u001b[1;31m';
+const PLAIN = '\u001b[0m';
+
+/** One block that says all about a failure: what, where, which kind, why, what to do, how to resume. */
+export function renderFailureBlock(report: RunReport): readonly string[] {
+  const { failure } = report;
+  if (failure === undefined) return [];
   const { advice, evidence, place, calledFrom, category, rule } = failure;
   const facts: readonly (readonly [string, string])[] = [
-    ['what', `${failure.name} ${renderExit(failure)}`],
+    ['step', failure.name === failure.step ? failure.step : `${failure.step} (${failure.name})`],
+    ['end', renderExit(failure).slice(1, -1)],
     ['where', place === undefined ? '' : renderPlace(place)],
     ['called from', calledFrom === undefined ? '' : renderPlace(calledFrom)],
+    ['command', place?.command ?? ''],
     ['category', `${category} (rule ${rule})`],
     ['because', evidence],
     ['meaning', advice.meaning],
   ];
   const width = Math.max(...facts.map(([label]) => label.length));
+  const next = toNextAction(report);
+  const skips = report.rerun?.skips ?? [];
   return [
-    `──── ${failure.message} ────`,
+    `${RED}──── ${failure.message} ────${PLAIN}`,
     ...facts
       .filter(([, text]) => text !== '')
       .map(([label, text]) => `  ${label.padEnd(width)}  ${text}`),
+    ...renderExcerpt(failure),
     ...list('look at', advice.lookAt),
     ...list('run', advice.commands),
-    ...(nextAction === '' ? [] : [`  next: ${nextAction}`]),
+    ...list(
+      'left to do by hand',
+      toLeftToDo(report.rollback).map(({ what }) => what),
+    ),
+    ...(next === '' ? [] : [`  next: ${next}`]),
+    ...(skips.length === 0 ? [] : [`  a re-run skips: ${skips.join(', ')}`]),
   ];
 }
 
-function renderPlace({ file, line, command }: Place): string {
-  return command === '' ? `${file}:${line}` : `${file}:${line}  ${command}`;
+function renderPlace({ file, line }: Place): string {
+  return `${file}:${line}`;
+}
+
+function renderExcerpt({ excerpt }: Failure): readonly string[] {
+  if (excerpt === undefined) return [];
+  const width = String(excerpt.first + excerpt.lines.length - 1).length;
+  const lines = excerpt.lines.map((line, index) => {
+    const number = excerpt.first + index;
+    const mark = number === excerpt.failing ? '>' : ' ';
+    return `${mark} ${String(number).padStart(width)} | ${line}`.trimEnd();
+  });
+  return list('source', lines);
 }
 
 function list(label: string, items: readonly string[]): readonly string[] {
   return items.length === 0 ? [] : [`  ${label}:`, ...items.map((item) => `    ${item}`)];
 }
-
-/**
- * The one error of a run, at the line that failed. Title and file are not masked by the runner: no
- * command and no output is in them.
- */
-export function toFailureAnnotation(failure: Failure): string {
-  const { place, calledFrom, stepAt, category, evidence, advice } = failure;
-  const at = [place, calledFrom].find((candidate) => candidate?.inRepository === true);
-  const file = at?.file ?? stepAt.file;
-  const line = String(at?.line ?? stepAt.line);
-  const message = [
-    failure.message,
-    evidence,
-    advice.meaning,
-    ...advice.commands.map((c) => `  ${c}`),
-  ]
-    .filter((text) => text !== '')
-    .join('\n');
-  const title = `${failure.step} failed: ${category}`;
-  const position = file === '' ? {} : { file, line };
-  return renderCommand('error', message.slice(0, MOST_MESSAGE), { ...position, title });
-}
-
-/** The runner cuts an annotation's message here. */
-const MOST_MESSAGE = 4096;

@@ -12,6 +12,8 @@ import { renderExit } from './exit.ts';
  */
 export type LogPart =
   | { readonly kind: 'line'; readonly text: string }
+  /** Lines that are there for those who look. */
+  | { readonly kind: 'group'; readonly title: string; readonly lines: readonly string[] }
   | { readonly kind: 'open-group'; readonly title: string };
 
 const line = (text: string): LogPart => ({ kind: 'line', text });
@@ -26,7 +28,7 @@ export function renderResumePlan(resume: ResumePlan, headline: string): readonly
     ACTIONS[decision.action],
     renderReason(decision),
   ]);
-  const width = Math.max(...rows.map(([id]) => id?.length ?? 0));
+  const width = Math.max(0, ...rows.map(([id]) => id?.length ?? 0));
   const lines = rows.map(([id = '', action = '', reason = '']) =>
     `  ${id.padEnd(width)}  ${action.padEnd(4)}  ${reason}`.trimEnd(),
   );
@@ -76,6 +78,10 @@ export function renderEvent(event: EngineEvent): readonly LogPart[] {
       return [line(renderProbe(event))];
     case 'doubt-resolved':
       return [line(renderDoubt(event))];
+    case 'old-failure':
+      return [
+        line(`[INFO] ${event.step.id} had failed ${renderExit(event.failure)} while no run was watching; it is tried again`),
+      ];
     case 'values-withheld':
       return [
         line(

@@ -108,7 +108,10 @@ export function alert(
   kind: 'NOTE' | 'TIP' | 'IMPORTANT' | 'WARNING' | 'CAUTION',
   paragraphs: readonly string[],
 ): string {
-  const lines = paragraphs.filter((paragraph) => paragraph !== '').join('\n\n').split('\n');
+  const lines = paragraphs
+    .filter((paragraph) => paragraph !== '')
+    .join('\n\n')
+    .split('\n');
   return [`> [!${kind}]`, ...lines.map((line) => `> ${line}`.trimEnd())].join('\n');
 }
 

@@ -1,8 +1,9 @@
+import type { Category } from '../failure/category.ts';
 import type { RunReport } from './run-report.ts';
 import { countSteps } from './run-report.ts';
 
 /** The category the outputs name: the failure's, or why nothing was started; empty on success. */
-export function categoryOf(report: RunReport): string {
+export function categoryOf(report: RunReport): Category | '' {
   return report.failure?.category ?? report.blockage?.category ?? '';
 }
 

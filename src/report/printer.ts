@@ -58,15 +58,29 @@ export function createPrinter({ write, redactor, clock, groups }: PrinterOptions
     if (groupOpen) emit(groups.close);
     groupOpen = false;
   };
+  const emitLine = (text: string): void => {
+    emit(`${neutralise(redactor.redact(text))}\n`);
+  };
+  const openGroup = (title: string): void => {
+    emit(groups.open(redactor.redact(title)));
+    groupOpen = true;
+  };
   return {
     print: (parts) => {
       for (const part of parts) {
         closeGroup();
-        if (part.kind === 'line') {
-          emit(`${neutralise(redactor.redact(part.text))}\n`);
-        } else {
-          emit(groups.open(redactor.redact(part.title)));
-          groupOpen = true;
+        switch (part.kind) {
+          case 'line':
+            emitLine(part.text);
+            break;
+          case 'group':
+            openGroup(part.title);
+            part.lines.forEach(emitLine);
+            closeGroup();
+            break;
+          case 'open-group':
+            openGroup(part.title);
+            break;
         }
       }
     },

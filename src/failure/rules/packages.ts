@@ -54,7 +54,7 @@ export const PACKAGES: RuleTable = {
       category: 'transient:network',
       lines: [
         /\bCannot find a valid baseurl for repo\b|\bAll mirrors were (?:already )?tried\b|\bFailed to download metadata for repo\b(?!.{0,100}40[134])/,
-        /\bCould not connect to \S{1,253}:\d+ \(|\bUnable to connect to \S{1,253}:?\b|\bConnection failed \[IP/,
+        /\bCould not connect to \S{1,253}:\d+ \(|\bUnable to connect to \S{1,253}:(?:\d|http)|\bConnection failed \[IP/,
         /\bFailed to fetch \S{1,300}\s+(?:50[0234]|Connection|Could not|Temporary|Unable)/,
       ],
       fix: 'The package mirror could not be reached. If it goes on, check network and sources.',

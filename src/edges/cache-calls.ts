@@ -1,0 +1,276 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Result } from '../result.ts';
+import { failure, success } from '../result.ts';
+import type { CacheFault } from '../state/cache-fault.ts';
+import { decodeFault } from '../state/cache-fault.ts';
+import {
+  integer,
+  isObject,
+  list,
+  Mismatch,
+  object,
+  optional,
+  text,
+  textLike,
+} from '../state/decode.ts';
+import { renderShellWord } from '../state/shell-word.ts';
+import type { CacheAnswer, CacheRequest } from './cache-client.ts';
+import type { FoundEntry, SearchResult, Wanted } from './cache-search.ts';
+import { attempt } from './durable-files.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The Actions cache as the rest of the edges see it. */
+export interface CacheCalls {
+  /** Saves `content` under the first of `keys`; the others are markers that go before it. */
+  save(keys: readonly string[], content: string): Promise<Result<void, CacheFault>>;
+  search(wanted: Wanted): Promise<SearchResult>;
+}
+
+export interface CacheCallsOptions {
+  readonly env: Env;
+  /** The program that answers requests. */
+  readonly program: string;
+  /** Longest time of a save, and of a search. */
+  readonly deadlinesMs: { readonly save: number; readonly search: number };
+}
+
+/** The client retries for half a minute what will not become better; nobody waits so long for it. */
+export const DEADLINES_MS = { save: 20_000, search: 40_000 } as const;
+
+/** These and the cache's own variables are all that the client's process gets to see. */
+const PASSED_ON = [
+  'GITHUB_SERVER_URL',
+  'HOME',
+  'LANG',
+  'LC_ALL',
+  'LD_LIBRARY_PATH',
+  'NODE_EXTRA_CA_CERTS',
+  'RUNNER_TRACKING_ID',
+  'SSL_CERT_DIR',
+  'SSL_CERT_FILE',
+  'http_proxy',
+  'HTTP_PROXY',
+  'https_proxy',
+  'HTTPS_PROXY',
+  'no_proxy',
+  'NO_PROXY',
+  'ACTIONS_CACHE_MODE',
+  'ACTIONS_CACHE_SERVICE_V2',
+  'ACTIONS_CACHE_URL',
+  'ACTIONS_RESULTS_URL',
+  'ACTIONS_RUNTIME_TOKEN',
+] as const;
+
+/** Each call is a process of its own, which is ended at its deadline whatever it is doing. */
+export function createCacheCalls(options: CacheCallsOptions): CacheCalls {
+  const { deadlinesMs } = options;
+  return {
+    save: async (keys, content) => {
+      const tools = [...PACKERS];
+      const prepare = (folder: string): void => {
+        writeFileSync(join(folder, 'preflight-checkpoint'), content, { mode: 0o600 });
+        linkTools(join(folder, 'bin'), tools, options.env);
+      };
+      const answer = await ask(options, { kind: 'save', keys }, deadlinesMs.save, prepare);
+      if (!answer.ok) return answer;
+      if (answer.value.kind !== 'saved') return failure(NONSENSE);
+      const { fault } = answer.value;
+      return fault === undefined ? success(undefined) : failure(fault);
+    },
+    search: async (wanted) => {
+      const prepare = (folder: string): void => {
+        makeUnpacker(join(folder, 'bin'), options.env);
+      };
+      const answer = await ask(
+        options,
+        { kind: 'search', wanted },
+        deadlinesMs.search,
+        prepare,
+      );
+      if (answer.ok && answer.value.kind === 'searched') return answer.value.result;
+      const fault = answer.ok ? NONSENSE : answer.error;
+      return { entry: undefined, rejected: [], fault, current: undefined };
+    },
+  };
+}
+
+const NONSENSE: CacheFault = { kind: 'failed', reason: 'the client gave no answer' };
+
+const PACKERS = ['tar', 'gtar', 'gzip'] as const;
+
+/**
+ * The client packs with whatever it finds on the PATH, and an entry packed with zstd does not exist for
+ * a machine without it. So that all machines agree, it finds the common denominator and nothing else.
+ */
+function linkTools(bin: string, names: readonly string[], env: Env): void {
+  mkdirSync(bin);
+  for (const name of names) {
+    const found = findProgram(name, env);
+    if (found !== undefined) symlinkSync(found, join(bin, name));
+  }
+}
+
+/**
+ * The client would unpack with absolute and upward paths allowed. What it calls in place of `tar` only
+ * hands the archive over, to be read in memory: `tar -xf ARCHIVE -P -C FOLDER -z`.
+ */
+function makeUnpacker(bin: string, env: Env): void {
+  mkdirSync(bin);
+  const copy = findProgram('cp', env) ?? '/bin/cp';
+  const script = `#!/bin/sh\nexec ${renderShellWord(copy)} -- "$2" "$5/packed"\n`;
+  for (const name of ['tar', 'gtar']) writeFileSync(join(bin, name), script, { mode: 0o700 });
+}
+
+function findProgram(name: string, env: Env): string | undefined {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function ask(
+  { env, program }: CacheCallsOptions,
+  request: CacheRequest,
+  deadlineMs: number,
+  prepare: (folder: string) => void,
+): Promise<Result<CacheAnswer, CacheFault>> {
+  const made = attempt('prepare a call of the cache', program, () => {
+    const folder = mkdtempSync(join(toTempFolder(env), 'preflight-cache-'));
+    mkdirSync(join(folder, 'tmp'));
+    prepare(folder);
+    return folder;
+  });
+  if (!made.ok) return failure({ kind: 'failed', reason: made.error.message });
+  const folder = made.value;
+  try {
+    return await converse(
+      spawn(process.execPath, [program, JSON.stringify(request)], {
+        cwd: folder,
+        env: toClientEnv(env, folder),
+        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      }),
+      deadlineMs,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function toTempFolder(env: Env): string {
+  const temp = env['RUNNER_TEMP'] ?? '';
+  return temp !== '' && existsSync(temp) ? temp : tmpdir();
+}
+
+/** The library's settings: its workspace is the call's folder, so that names in it mean the same everywhere. */
+function toClientEnv(env: Env, folder: string): NodeJS.ProcessEnv {
+  const passed = PASSED_ON.flatMap((name) =>
+    env[name] === undefined ? [] : [[name, env[name]] as const],
+  );
+  return {
+    ...Object.fromEntries(passed),
+    PATH: join(folder, 'bin'),
+    GITHUB_WORKSPACE: folder,
+    RUNNER_TEMP: join(folder, 'tmp'),
+    COPYFILE_DISABLE: '1',
+  };
+}
+
+const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
+const MOST_STDERR_CHARACTERS = 4_096;
+
+/** Waits for the answer, for at most `deadlineMs`. */
+async function converse(
+  child: ChildProcess,
+  deadlineMs: number,
+): Promise<Result<CacheAnswer, CacheFault>> {
+  const chunks: Buffer[] = [];
+  let received = 0;
+  let complaint = '';
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    child.kill('SIGKILL');
+  }, deadlineMs);
+  child.stderr?.on('data', (chunk: Buffer) => {
+    if (complaint.length < MOST_STDERR_CHARACTERS) complaint += chunk.toString();
+  });
+  (child.stdio[3] as Readable | null)?.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    if (received <= MOST_ANSWER_BYTES) chunks.push(chunk);
+  });
+  const problem = await new Promise<string | undefined>((resolve) => {
+    child.once('error', ({ message }) => {
+      resolve(message);
+    });
+    child.once('exit', () => {
+      // What packed for it may live on and hold the pipes; the answer is written before the end.
+      setImmediate(() => {
+        resolve(undefined);
+      });
+    });
+    child.once('close', () => {
+      resolve(undefined);
+    });
+  });
+  clearTimeout(timer);
+  if (isLate) {
+    const seconds = Math.round(deadlineMs / 1000);
+    return failure({ kind: 'failed', reason: `the service did not answer within ${seconds} s` });
+  }
+  if (problem !== undefined) return failure({ kind: 'failed', reason: problem });
+  const answer = parseAnswer(Buffer.concat(chunks).toString());
+  if (answer !== undefined) return success(answer);
+  const [first = ''] = complaint.split('\n').filter((line) => line.includes('Error'));
+  const reason = first === '' ? NONSENSE.reason : `the client broke down: ${first.slice(0, 160)}`;
+  return failure({ kind: 'failed', reason });
+}
+
+const decodeSaved = object<CacheAnswer & { readonly kind: 'saved' }>({
+  kind: textLike(/^saved$/, 'saved') as never,
+  saved: integer(0, Number.MAX_SAFE_INTEGER),
+  fault: optional(decodeFault),
+});
+
+const decodeSearched = object<CacheAnswer & { readonly kind: 'searched' }>({
+  kind: textLike(/^searched$/, 'searched') as never,
+  result: object<SearchResult>({
+    entry: optional(object<FoundEntry>({ key: text, content: text })) as never,
+    rejected: list(text),
+    fault: optional(decodeFault) as never,
+    current: optional(text) as never,
+  }),
+});
+
+function parseAnswer(content: string): CacheAnswer | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(value)) return undefined;
+  const decoded = value['kind'] === 'saved' ? decodeSaved(value) : decodeSearched(value);
+  return decoded instanceof Mismatch ? undefined : decoded;
+}

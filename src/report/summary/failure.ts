@@ -1,0 +1,105 @@
+import type { Failure } from '../../failure/failure.ts';
+import { takeLast } from '../bounds.ts';
+import { renderExit } from '../exit.ts';
+import { block, bullets, code, fold, html, stack, table, text } from '../markdown.ts';
+import type { DiagnosticReport, RunReport } from '../run-report.ts';
+import { toVisibleLines } from '../visible.ts';
+import { renderPlace } from './head.ts';
+import type { Room } from './room.ts';
+import { count } from './words.ts';
+
+const MOST_DIAGNOSTICS = 20;
+
+/** A failure in depth: which kind and why, where, what to look at, and the end of the output. */
+export function renderFailure(report: RunReport, room: Room): string {
+  const { failure } = report;
+  if (failure === undefined) return '';
+  return stack([
+    `### Why ${code(failure.step)} failed`,
+    renderVerdict(failure),
+    renderExcerpt(failure),
+    renderAdvice(failure),
+    renderTail(failure, room),
+  ]);
+}
+
+function renderVerdict(failure: Failure): string {
+  const { category, rule, evidence, place, calledFrom, stepAt } = failure;
+  const facts: readonly (readonly [string, string])[] = [
+    ['Kind', `${code(category)}, decided by the rule ${code(rule)}`],
+    ['Because of', code(evidence)],
+    ['Exit', text(renderExit(failure)).replace(/^&#40;|&#41;$/gu, '')],
+    ['Command', code(place?.command ?? '')],
+    ['Where', place === undefined ? '' : renderPlace(place)],
+    ['Called from', calledFrom === undefined ? '' : renderPlace(calledFrom)],
+    ['Step', stepAt.file === '' ? '' : renderPlace(stepAt)],
+  ];
+  const [first, ...rest] = facts.filter(([, value]) => value !== '');
+  return first === undefined ? '' : table(first, ['left', 'left'], rest);
+}
+
+function renderExcerpt({ excerpt, place }: Failure): string {
+  if (excerpt === undefined || place === undefined) return '';
+  const width = String(excerpt.first + excerpt.lines.length - 1).length;
+  const lines = excerpt.lines.map((line, index) => {
+    const number = excerpt.first + index;
+    const mark = number === excerpt.failing ? '>' : ' ';
+    const shown = toVisibleLines(line)[0] ?? '';
+    // The visible line has lost its indentation, which is half of what a reader sees in source.
+    const indent = /^[ \t]*/u.exec(line)?.[0].replaceAll('\t', '    ') ?? '';
+    return `${mark} ${String(number).padStart(width)} | ${indent}${shown.trimStart()}`.trimEnd();
+  });
+  return stack([`${renderPlace(place)}, with the lines around it:`, block(lines)]);
+}
+
+function renderAdvice({ advice }: Failure): string {
+  const { lookAt, commands } = advice;
+  if (lookAt.length === 0 && commands.length === 0) return '';
+  const lines = commands.slice(0, 20).flatMap((command) => toVisibleLines(command));
+  return stack([
+    '**Look at**',
+    bullets(lookAt.slice(0, 20).map((item) => text(item))),
+    lines.length === 0 ? '' : block(lines, 'sh'),
+  ]);
+}
+
+function renderTail({ tail, step }: Failure, room: Room): string {
+  return renderOutput(`of ${html(step)}`, tail, room);
+}
+
+function renderOutput(what: string, output: string, { tailLines, tailBytes }: Room): string {
+  const all = toVisibleLines(output);
+  const shown = takeLast(all, { mostLines: tailLines, mostBytes: tailBytes });
+  if (shown.lines.length === 0) return '';
+  const some =
+    shown.omitted === 0 ? 'Output' : `Last ${count(shown.lines.length, 'line')} of the output`;
+  return fold(`${some} ${what}`, block(shown.lines));
+}
+
+/** Steps whose failure was let pass: a few words each, with their output. */
+export function renderTolerated({ steps }: RunReport, room: Room): string {
+  const failures = steps.flatMap(({ result, failure }) =>
+    result === 'tolerated' && failure !== undefined ? [failure] : [],
+  );
+  return stack(
+    failures.slice(0, 10).map((failure) => {
+      const { step, category, evidence, advice } = failure;
+      const because = evidence === '' ? '' : ` because of ${code(evidence, 300)}`;
+      return stack([
+        `⚠️ ${code(step)} failed ${text(renderExit(failure))} as ${code(category)}${because}; ${code('continue-on-error')} let the run go on. ${text(advice.meaning)}`,
+        renderTail(failure, room),
+      ]);
+    }),
+  );
+}
+
+/** What the commands of the `diagnostics` input showed. */
+export function renderDiagnostics(diagnostics: readonly DiagnosticReport[], room: Room): string {
+  const folds = diagnostics.slice(0, MOST_DIAGNOSTICS).map(({ command, exitCode, output }) => {
+    const title = `<code>${html(command, 200)}</code>${exitCode === 0 ? '' : ` (exit code: ${exitCode})`}`;
+    const all = toVisibleLines(output);
+    const { lines } = takeLast(all, { mostLines: room.tailLines, mostBytes: room.tailBytes });
+    return fold(title, lines.length === 0 ? '*It printed nothing.*' : block(lines));
+  });
+  return folds.length === 0 ? '' : stack(['### Diagnostics', ...folds]);
+}

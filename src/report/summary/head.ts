@@ -1,0 +1,193 @@
+import type { Outcome } from '../../engine/outcome.ts';
+import type { Failure, Place } from '../../failure/failure.ts';
+import { renderDuration } from '../../inputs/duration.ts';
+import { toLeftToDo } from '../left-to-do.ts';
+import { alert, block, code, stack, text } from '../markdown.ts';
+import { toNextAction } from '../next-action.ts';
+import type { Note, RunReport } from '../run-report.ts';
+import { count, renderCompletedAt, renderNames, renderStepName, sentence } from './words.ts';
+
+const ICONS: Readonly<Record<Outcome, string>> = {
+  succeeded: '✅',
+  failed: '❌',
+  'rolled-back': '↩️',
+  'rollback-incomplete': '🚨',
+  cancelled: '🛑',
+  'in-doubt': '❓',
+  blocked: '🚧',
+};
+
+/** What is read in ten seconds: how it ended, why, and what to do. */
+export function renderHead(report: RunReport): string {
+  return stack([
+    `## ${ICONS[report.outcome]} ${renderTitle(report)}`,
+    report.outcome === 'succeeded' ? renderSuccess(report) : renderBox(report),
+    renderFacts(report),
+  ]);
+}
+
+function renderTitle(report: RunReport): string {
+  const subject = text(report.planName, 100) || 'Deployment';
+  return `${subject}: ${renderEnd(report)}`;
+}
+
+function renderEnd(report: RunReport): string {
+  if (report.mode !== 'run') return `mode ${report.mode} ${report.outcome}`;
+  const at = renderFailedStep(report);
+  switch (report.outcome) {
+    case 'succeeded':
+      return report.resumed ? 'succeeded after a resume' : 'succeeded';
+    case 'failed':
+      return at === '' ? 'failed' : `failed at ${at}`;
+    case 'rolled-back':
+      return at === '' ? 'rolled back' : `${at} failed, and all was rolled back`;
+    case 'rollback-incomplete':
+      return at === ''
+        ? 'the rollback is not complete'
+        : `${at} failed, and the rollback is not complete`;
+    case 'cancelled':
+      return at === '' ? 'cancelled' : `cancelled during ${at}`;
+    case 'in-doubt':
+      return `nobody knows whether ${at === '' ? 'a step' : at} took effect`;
+    case 'blocked':
+      return `not started, ${renderBlocked(report)}`;
+  }
+}
+
+function renderFailedStep({ failedStep, steps }: RunReport): string {
+  const step = steps.find(({ id }) => id === failedStep);
+  return step === undefined ? code(failedStep) : renderStepName(step);
+}
+
+function renderBlocked({ blockage, checks }: RunReport): string {
+  switch (blockage?.kind) {
+    case 'input':
+      return `there ${blockage.problems.length === 1 ? 'is' : 'are'} ${count(blockage.problems.length, 'problem')} in plan or inputs`;
+    case 'checks': {
+      const failed = checks.filter(({ status }) => status === 'fail').length;
+      return `${count(failed, 'check')} failed`;
+    }
+    case 'lock':
+      return 'another deployment holds the lock';
+    case 'resume':
+      return 'it cannot go on from what is recorded';
+    case 'state':
+      return 'its state cannot be used';
+    case undefined:
+      return 'blocked';
+  }
+}
+
+function renderSuccess(report: RunReport): string {
+  const { mode, resumed, steps, checks, startedAt } = report;
+  if (mode !== 'run') {
+    const passed = checks.filter(({ status }) => status === 'pass').length;
+    return checks.length === 0 ? '' : `${passed} of ${count(checks.length, 'check')} passed.`;
+  }
+  const skipped = steps.filter(({ result }) => result === 'skipped');
+  if (!resumed || skipped.length === 0) return '';
+  const times = skipped.flatMap(({ completedAt = '' }) =>
+    completedAt === '' ? [] : [completedAt],
+  );
+  const last = times.toSorted().at(-1);
+  const when =
+    last === undefined ? '' : `, the last of them on ${renderCompletedAt(last, startedAt)}`;
+  const were = skipped.length === 1 ? 'It was' : 'They were';
+  return skipped.length === steps.filter(({ isFinally }) => !isFinally).length
+    ? `All steps had been completed before${when}. Nothing ran.`
+    : `${renderNames(skipped.map(({ id }) => id))} had been completed before${when}. ${were} skipped.`;
+}
+
+const BOXES = {
+  failed: 'CAUTION',
+  'rolled-back': 'WARNING',
+  'rollback-incomplete': 'CAUTION',
+  cancelled: 'WARNING',
+  'in-doubt': 'WARNING',
+  blocked: 'WARNING',
+} as const satisfies Readonly<Record<Exclude<Outcome, 'succeeded'>, string>>;
+
+/** The rollback's own table has all of them. */
+const MOST_LEFT = 20;
+
+function renderBox(report: RunReport): string {
+  const { outcome, failure, rerun } = report;
+  if (outcome === 'succeeded') return '';
+  const left = toLeftToDo(report.rollback)
+    .slice(0, MOST_LEFT)
+    .map(({ what }, index) => `${index + 1}. ${sentence(what)}`);
+  const skips = rerun?.skips ?? [];
+  return alert(BOXES[outcome], [
+    ...(failure === undefined ? renderFault(report) : renderCause(failure)),
+    `**What to do:** ${sentence(toNextAction(report)) || 'Look at the log.'}`,
+    left.join('\n'),
+    outcome === 'in-doubt' ? renderWayOut(report) : '',
+    skips.length === 0 ? '' : `A re-run skips ${renderNames(skips)}.`,
+  ]);
+}
+
+function renderFault(report: RunReport): readonly string[] {
+  const { fault, blockage } = report;
+  if (fault !== '') return [`**What happened:** State could not be written: ${code(fault)}`];
+  if (blockage !== undefined && 'reasons' in blockage) {
+    return blockage.reasons
+      .slice(0, 10)
+      .map(({ message, fix }) => `**${text(message, 1_000)}**\\\n${text(fix, 1_000)}`);
+  }
+  const note = toCauseNote(report);
+  return note === undefined ? [] : [`**What happened:** ${text(note.message, 1_000)}`];
+}
+
+/** The note that says why, where no failure, fault or closed gate does: that we were killed. */
+export function toCauseNote(report: RunReport): Note | undefined {
+  const { outcome, failure, fault, blockage, notes } = report;
+  if (outcome === 'succeeded' || failure !== undefined || fault !== '' || blockage !== undefined) {
+    return undefined;
+  }
+  return notes.findLast(({ level }) => level === 'warning');
+}
+
+function renderCause(failure: Failure): readonly string[] {
+  const { place, message, category, evidence, advice } = failure;
+  const at = place === undefined ? '' : ` at ${renderPlace(place)}`;
+  return [
+    `**What happened:** ${text(message)}${at}. ${text(advice.meaning)} (${code(category)})`,
+    code(evidence, 300),
+  ];
+}
+
+export function renderPlace({ file, line }: Pick<Place, 'file' | 'line'>): string {
+  return code(`${file}:${line}`);
+}
+
+/** The step to put into a workflow that is started by hand. */
+function renderWayOut({ target, failedStep, deploymentId }: RunReport): string {
+  return block(
+    [
+      '- uses: freshtrack/preflight-action@v1',
+      '  with:',
+      '    mode: mark-done # if it took effect; forget if it did not',
+      `    target: ${JSON.stringify(target)}`,
+      `    step: ${JSON.stringify(failedStep)}`,
+      `    deployment-id: ${JSON.stringify(deploymentId)}`,
+    ],
+    'yaml',
+  );
+}
+
+const COMPLETE: ReadonlySet<string> = new Set(['succeeded', 'skipped', 'declared']);
+
+function renderFacts(report: RunReport): string {
+  const { steps, startedAt, endedAt, runAttempt, deploymentId, host } = report;
+  const own = steps.filter(({ isFinally }) => !isFinally);
+  const complete = own.filter(({ result }) => COMPLETE.has(result)).length;
+  const undone = report.rollback?.undos.filter(({ outcome }) => outcome.kind === 'undone').length;
+  return [
+    ...(own.length === 0 ? [] : [`**${complete} of ${count(own.length, 'step')}** done`]),
+    ...(undone === undefined ? [] : [`${undone} undone`]),
+    `**${renderDuration(Math.max(0, endedAt - startedAt))}**`,
+    `run attempt ${runAttempt}`,
+    `deployment ${code(deploymentId, 80)}`,
+    ...(host === undefined ? [] : [`host ${code(host.name, 80)}`]),
+  ].join(' · ');
+}
