@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
 
-const ENTRIES = ['main', 'post'];
+const ENTRIES = ['main', 'post', 'cache'];
 // Bundles are ESM: a CommonJS one breaks on a dependency of @actions/cache.
 const ncc = (...args) =>
   execFileSync(

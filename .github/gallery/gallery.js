@@ -1,5 +1,6 @@
 // Pictures of what people see, in light and dark, as GitHub renders it: npm run gallery [-- name ...]
 // Needs Chromium (Debian: chromium); CHROMIUM names another executable. Pictures go to coverage/gallery.
+import { Buffer } from 'node:buffer';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { join } from 'node:path';
@@ -56,7 +57,9 @@ function drawDiagrams(theme) {
 }
 
 async function shoot(page) {
-  const height = await page.evaluate('Math.ceil(document.querySelector("article").getBoundingClientRect().height)');
+  const height = await page.evaluate(
+    'Math.ceil(document.querySelector("article").getBoundingClientRect().height)',
+  );
   await page.send('Emulation.setDeviceMetricsOverride', {
     width: WIDTH,
     height,

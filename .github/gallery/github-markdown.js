@@ -32,7 +32,9 @@ function sanitize(html) {
     .replace(/<(\/?)([a-z][a-z0-9]*)\b([^<>]*)>/giu, (whole, slash, name, rest) => {
       const element = name.toLowerCase();
       if (!ALLOWED.includes(element)) return '';
-      const kept = [...rest.matchAll(/\s(?:class|href|align|type|disabled|checked|open)="[^"]*"/gu)];
+      const kept = [
+        ...rest.matchAll(/\s(?:class|href|align|type|disabled|checked|open)="[^"]*"/gu),
+      ];
       return `<${slash}${element}${kept.join('')}>`;
     });
 }

@@ -4,71 +4,116 @@ import { describe, expect, test } from '@jest/globals';
 
 import { Job } from '../support/action.ts';
 
-/** The number of moments at which node is killed; more by hand with PREFLIGHT_CRASHES. */
-const CRASHES = Number(process.env['PREFLIGHT_CRASHES'] ?? '12');
+/** The number of moments at which something is killed; many more by hand with PREFLIGHT_CRASHES. */
+const CRASHES = Number(process.env['PREFLIGHT_CRASHES'] ?? '15');
+/** A run takes about this long: the moments are spread over it. */
+const RUN_MS = 900;
 
 const STEPS = ['a', 'b', 'c', 'd', 'e', 'f'];
-const PLAN = `steps:\n${STEPS.map((id) => `  - id: ${id}\n    run: 'echo ${id} >> ran; sleep 0.05; echo "o-${id}=${id}" >> "$GITHUB_OUTPUT"'\n`).join('')}`;
+const PLAN = `steps:\n${STEPS.map((id) => `  - id: ${id}\n    run: 'echo ${id} >> ran; sleep 0.05; echo "o-${id}=${id}" >> "$GITHUB_OUTPUT"'\n    rollback: 'echo undo-${id} >> ran; sleep 0.03'\n`).join('')}`;
+/** The same, rolled back at the last step. */
+const ROLLBACK_PLAN = `${PLAN}  - { id: broken, run: 'exit 9', classify: [{ exit-code: 9, as: 'critical:data' }] }\n`;
 
-/** Ends the children of `pid` too, as a machine that goes down does. */
-function killTree(pid: number): void {
-  const tasks = `/proc/${pid}/task/${pid}/children`;
-  const children = readFileSync(tasks, 'utf8').split(' ').filter(Boolean).map(Number);
-  process.kill(pid, 'SIGKILL');
-  for (const child of children) killGroup(child);
+/** What is killed: node, whose step lives on; node and its children, as with a machine; the children. */
+const VICTIMS = ['node', 'all', 'children'] as const;
+type Victim = (typeof VICTIMS)[number];
+
+interface Moment {
+  readonly afterMs: number;
+  readonly victim: Victim;
 }
 
-function killGroup(pid: number): void {
+const MOMENTS: readonly Moment[] = Array.from({ length: CRASHES }, (_, index) => ({
+  // A fixed sequence that looks random: a failure can be repeated.
+  afterMs: 80 + (((index + 1) * 619) % 1000) * (RUN_MS / 1000),
+  victim: VICTIMS[index % VICTIMS.length] ?? 'node',
+}));
+
+function listChildren(pid: number): readonly number[] {
   try {
-    process.kill(-pid, 'SIGKILL');
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
   } catch {
     // it has ended already
   }
 }
 
-describe('node killed without a word', () => {
-  const moments = Array.from({ length: CRASHES }, (_, index) => ({
-    afterMs: 120 + Math.round((index * 700) / CRASHES),
-    // In turn: node alone, whose step lives on and is adopted, and node with its children.
-    whole: index % 2 === 1,
-  }));
-
-  test(`loses and repeats no completed step, at ${CRASHES} moments`, async () => {
-    for (const { afterMs, whole } of moments) {
-      const job = new Job(PLAN);
-      const { child, done } = job.start('main');
-      await new Promise((resolve) => setTimeout(resolve, afterMs));
-      if (child.exitCode === null && child.pid !== undefined) {
-        if (whole) killTree(child.pid);
-        else child.kill('SIGKILL');
-      }
-      await done;
-      const marked = listMarked(job);
-      const before = job.read('ran').split('\n').filter(Boolean);
-      const second = await job.main({ attempt: 2 });
-      const ran = job.read('ran').split('\n').filter(Boolean);
-      const label = `killed after ${afterMs} ms${whole ? ' with its children' : ''}: ${second.log}`;
-      expect([label, second.code]).toEqual([label, 0]);
-      expect([label, STEPS.every((id) => ran.includes(id))]).toEqual([label, true]);
-      for (const id of marked) {
-        expect([label, id, ran.filter((line) => line === id).length]).toEqual([label, id, 1]);
-      }
-      // At most the step that was running is repeated, and only when its command died with node.
-      const repeats = ran.length - STEPS.length;
-      expect([label, repeats <= (whole && before.length > 0 ? 1 : 0)]).toEqual([label, true]);
-      for (const id of STEPS) expect(second.outputs.get(`o-${id}`)).toBe(id);
-      job.remove();
-    }
-  }, 300_000);
-});
+function strike(pid: number, victim: Victim): void {
+  const children = listChildren(pid);
+  if (victim !== 'children') kill(pid);
+  // Each command leads a process group of its own.
+  if (victim !== 'node') for (const child of children) kill(-child);
+}
 
 function listMarked(job: Job): readonly string[] {
-  const targets = readdirSync(job.stateDir).filter((name) => name !== 'locks');
-  if (targets.length === 0) return [];
+  const prefix = '.checkpoint-';
   try {
-    const names = readdirSync(job.deployment());
-    return names.filter((name) => name.startsWith('.checkpoint-')).map((name) => name.slice('.checkpoint-'.length));
+    return readdirSync(job.deployment())
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length));
   } catch {
     return [];
   }
 }
+
+/** Runs the plan and strikes once; what was on record when the run had ended. */
+async function runAndStrike(job: Job, { afterMs, victim }: Moment): Promise<readonly string[]> {
+  const { child, done } = job.start('main');
+  await new Promise((resolve) => setTimeout(resolve, afterMs));
+  if (child.exitCode === null && child.pid !== undefined) strike(child.pid, victim);
+  await done;
+  return listMarked(job);
+}
+
+const linesOf = (job: Job): readonly string[] => job.read('ran').split('\n').filter(Boolean);
+const count = (lines: readonly string[], line: string): number =>
+  lines.filter((each) => each === line).length;
+
+describe('killed without a word', () => {
+  test(`no completed step is lost or repeated, at ${CRASHES} moments`, async () => {
+    for (const moment of MOMENTS) {
+      const job = new Job(PLAN);
+      const marked = await runAndStrike(job, moment);
+      const second = await job.main({ attempt: 2 });
+      const ran = linesOf(job);
+      const label = `${moment.victim} after ${moment.afterMs} ms: ${second.log}`;
+      expect([label, second.code]).toEqual([label, 0]);
+      for (const id of STEPS) {
+        expect([label, id, count(ran, id) >= 1]).toEqual([label, id, true]);
+        if (marked.includes(id)) expect([label, id, count(ran, id)]).toEqual([label, id, 1]);
+        expect(second.outputs.get(`o-${id}`)).toBe(id);
+      }
+      // Only the step that was running is repeated, and only when its command was killed.
+      const repeated = ran.length - STEPS.length;
+      expect([label, repeated <= (moment.victim === 'node' ? 0 : 1)]).toEqual([label, true]);
+      job.remove();
+    }
+  }, 3_600_000);
+
+  test(`a rollback is finished, newest first, at ${CRASHES} moments`, async () => {
+    for (const moment of MOMENTS) {
+      const job = new Job(ROLLBACK_PLAN);
+      await runAndStrike(job, { ...moment, afterMs: moment.afterMs * 1.6 });
+      // Finishes a rollback that was cut off and goes forward, or goes on and is rolled back itself.
+      const second = await job.main({ attempt: 2 });
+      const ran = linesOf(job);
+      const label = `${moment.victim} after ${moment.afterMs} ms: ${ran.join(' ')}\n${second.log}`;
+      expect([label, second.outputs.get('outcome')]).toEqual([label, 'rolled-back']);
+      const last = ran.slice(-STEPS.length).map((line) => line.replace('undo-', ''));
+      expect([label, last]).toEqual([label, STEPS.toReversed()]);
+      for (const id of STEPS) {
+        const surplus = count(ran, id) - count(ran, `undo-${id}`);
+        // Killed while it ran, a step is done once more than it is undone; killed while it was undone, the reverse.
+        expect([label, id, Math.abs(surplus) <= 1]).toEqual([label, id, true]);
+      }
+      job.remove();
+    }
+  }, 3_600_000);
+});

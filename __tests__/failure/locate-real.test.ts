@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { locate } from '../../src/failure/locate.ts';
+import { canTest } from '../support/machine.ts';
 import type { Located, Location } from '../../src/failure/locate.ts';
 import { BASH_CASES, PROGRAM_CASES } from '../fixtures/locate/cases.ts';
 import type { LocationCase } from '../fixtures/locate/cases.ts';
@@ -73,7 +74,9 @@ describe.each([
   ['bash', BASH_CASES],
   ['programs', PROGRAM_CASES],
 ] as const)('the exact line of %s', (_, cases) => {
-  const runnable = cases.filter(({ needs = [] }) => needs.every(installed));
+  const runnable = cases.filter(({ needs = [] }) =>
+    needs.every((program) => canTest(installed(program), program)),
+  );
 
   test.each(runnable)('$name', async (given) => {
     const located = await runAndLocate(given);

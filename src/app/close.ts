@@ -13,8 +13,9 @@ import type { KnownDeployment, Stop } from '../ports.ts';
 import type { RunReport } from '../report/run-report.ts';
 import { toAssignment, toWorld } from './deploy.ts';
 import type { Site } from './deploy.ts';
-import type { Edges, Handoff } from './edges.ts';
-import { openPlan, renderFault, takeLock, toCandidate, toIdentity } from './gates.ts';
+import { flushCheckpoints } from './checkpoints.ts';
+import type { Edges, Handoff, OpenedStore } from './edges.ts';
+import { linkToCache, openPlan, renderFault, takeLock, toCandidate, toIdentity } from './gates.ts';
 import { publish } from './publish.ts';
 import { prepareResume } from './resuming.ts';
 import type { Session } from './session.ts';
@@ -37,9 +38,11 @@ export async function closeJob(edges: Edges, left: Left): Promise<void> {
   const session = openSession(edges, inputs.value);
   const { handoff, finished } = left;
   if (handoff.mode === 'run') {
-    if (needsHands(finished)) await finishWork(session, left);
+    const opened = reopen(session, handoff);
+    if (needsHands(finished)) await finishWork(session, left, opened);
     else if (finished === 'succeeded' && inputs.value.jobStatus === 'success')
-      await close(session, handoff);
+      await close(session, handoff, opened);
+    await flushCheckpoints(session, opened, 'post');
     await tidyUp(session, handoff);
   }
   for (const token of [handoff.token, edges.token]) {
@@ -49,6 +52,13 @@ export async function closeJob(edges: Edges, left: Left): Promise<void> {
     }
   }
   session.printer.end();
+}
+
+/** What main worked on; the cache has been searched already. */
+function reopen(session: Session, { stateDir, target, deployment, inCache }: Handoff): OpenedStore {
+  if (!inCache) return session.edges.openStore(stateDir, target, deployment);
+  const { deploymentId } = toIdentity(session);
+  return linkToCache(session, { target, deployment, deploymentId }, stateDir);
 }
 
 /** Main was killed, or a cancel left it no time. */
@@ -65,10 +75,9 @@ function toLockOf({ target, deployment, lock }: Handoff): {
 }
 
 /** The job ended well: the deployment is done with, and a re-run of the job starts fresh. */
-async function close(session: Session, handoff: Handoff): Promise<void> {
+async function close(session: Session, handoff: Handoff, opened: OpenedStore): Promise<void> {
   const { edges } = session;
-  const { stateDir, target, deployment } = handoff;
-  const opened = edges.openStore(stateDir, target, deployment);
+  const { stateDir } = handoff;
   const held = await takeLock(session, stateDir, toLockOf(handoff), opened.directory);
   if (!held.ok) return;
   try {
@@ -94,11 +103,10 @@ async function close(session: Session, handoff: Handoff): Promise<void> {
 }
 
 /** Waits for a step or undo that main left running, records its end, and finishes a rollback. */
-async function finishWork(session: Session, left: Left): Promise<void> {
+async function finishWork(session: Session, left: Left, opened: OpenedStore): Promise<void> {
   const { edges, inputs } = session;
   const { handoff, finished } = left;
-  const { stateDir, target, deployment } = handoff;
-  const opened = edges.openStore(stateDir, target, deployment);
+  const { stateDir } = handoff;
   const held = await takeLock(session, stateDir, toLockOf(handoff), opened.directory);
   if (!held.ok) return;
   try {

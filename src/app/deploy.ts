@@ -19,6 +19,7 @@ import type { OpenedStore } from './edges.ts';
 import type { Identity } from './gates.ts';
 import { closed, openPlan, openState, takeLock, toIdentity } from './gates.ts';
 import { blocked } from './blocked.ts';
+import { flushCheckpoints, restoreCheckpoints } from './checkpoints.ts';
 import type { Resuming } from './resuming.ts';
 import { judgePredecessor, prepareResume, renderHeadline, toReasons } from './resuming.ts';
 import type { Session } from './session.ts';
@@ -64,12 +65,14 @@ export async function deploy(session: Session): Promise<Deployed> {
     deployment: identity.deployment,
     lock: identity.lock,
     mode: inputs.mode,
+    inCache: opened.cache !== undefined,
   });
   const lock = await takeLock(session, place.dir, identity, opened.directory);
   if (!lock.ok) return blocked(session, lock.error, toKnown(site));
   try {
     return await run(session, site);
   } finally {
+    await flushCheckpoints(session, opened, 'main');
     await lock.value.release();
   }
 }
@@ -136,7 +139,8 @@ type Prepared =
 async function prepare(session: Session, site: Site): Promise<Prepared> {
   const { edges, inputs, printer } = session;
   const { plan, identity, opened, processes, stateDir } = site;
-  const resuming = await prepareResume(session, plan, opened, processes);
+  const doubt = await restoreCheckpoints(session, opened);
+  const resuming = await prepareResume(session, plan, opened, processes, doubt);
   if (!resuming.ok) return resuming;
   const { known, resume } = resuming.value;
   const open = (runDirectory: string): Processes => edges.createProcesses(runDirectory, stateDir);
@@ -147,7 +151,8 @@ async function prepare(session: Session, site: Site): Promise<Prepared> {
     renderResumePlan(resume, renderHeadline(resume, identity.deploymentId, runAttempt)),
   );
   if (runAttempt > 1 && resume.fresh === 'first-run' && inputs.resume === 'auto') {
-    const message = `This is run attempt ${runAttempt}, but nothing is recorded in ${stateDir}: another host of the pool, or expired? It starts at the first step.`;
+    const where = opened.cache === undefined ? stateDir : 'the Actions cache';
+    const message = `This is run attempt ${runAttempt}, but nothing is recorded in ${where}: another host of the pool, or expired? It starts at the first step.`;
     note(session, 'warning', 'Nothing to resume from', message);
   }
   if (resume.obstacles.length > 0) {

@@ -49,9 +49,41 @@ export interface StatePlace {
   readonly notes: readonly string[];
 }
 
+/** What a search in the cache has come to, for the log and for the resume plan. */
+export interface Restored {
+  readonly lines: readonly { readonly isWarning: boolean; readonly text: string }[];
+  /** Why what is recorded may not be all that was done, as the rest of a sentence. */
+  readonly doubt?: string;
+}
+
+/** How far the uploads have come. */
+export type Flushed =
+  | {
+      readonly kind: 'saved';
+      readonly saves: number;
+      readonly failedSaves: number;
+      /** Size of the last one. */
+      readonly bytes: number;
+    }
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** There was no time to wait for it. */
+  | { readonly kind: 'unfinished' };
+
+/** The Actions cache behind the local copy of one deployment. */
+export interface CacheLink {
+  /** Writes to the local copy, and has uploads follow. */
+  readonly store: DeploymentStore;
+  /** Before anything is loaded: brings the local copy up to what the cache knows. */
+  readonly restore: () => Promise<Restored>;
+  /** Waits until everything is in the cache; after a cancel not for long. */
+  readonly flush: (cancel: Stop | undefined) => Promise<Flushed>;
+}
+
 /** A deployment's store, with its places on the host. */
 export interface OpenedStore {
   readonly store: DeploymentStore;
+  /** Where state is kept in the cache. */
+  readonly cache?: CacheLink;
   readonly directory: string;
   readonly runDirectory: string;
 }
@@ -95,6 +127,8 @@ export interface Handoff {
   readonly deployment: string;
   readonly lock: string;
   readonly mode: string;
+  /** The Actions cache lies behind the state dir. */
+  readonly inCache: boolean;
 }
 
 /** Everything the app asks of the world beside the ports of the engine. */
@@ -121,6 +155,21 @@ export interface Edges {
     readonly holds: (candidate: { readonly has: (path: string) => boolean }) => boolean;
   }) => Result<StatePlace, string>;
   readonly openStore: (stateDir: string, target: string, deployment: string) => OpenedStore;
+  readonly cache: {
+    /** The runner gave this job access to one. */
+    readonly hasAccess: boolean;
+    /** Why the host's disk does not outlive the job, as the rest of a sentence, if anything says so. */
+    readonly diskLoss: string | undefined;
+    readonly open: (deployment: {
+      readonly stateDir: string;
+      readonly target: string;
+      readonly deployment: string;
+      /** Runs with other ids may work on it. */
+      readonly sharesRuns: boolean;
+    }) => CacheLink;
+    /** A new directory that lives as long as the job. */
+    readonly makeScratch: () => Result<string, string>;
+  };
   readonly openLocks: (stateDir: string) => Locks;
   /** Who holds a lock, in words; undefined when nobody does. */
   readonly lookAtLock: (stateDir: string, name: string) => string | undefined;

@@ -7,6 +7,7 @@ import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import type { Blockage, Reason } from '../report/run-report.ts';
 import { toDeploymentName, toLockFileName, toTargetName } from '../state/identity.ts';
+import { decideState } from '../state/cache-choice.ts';
 import type { TargetParts } from '../state/record.ts';
 import type { Candidate, OpenedStore, StatePlace } from './edges.ts';
 import type { Session } from './session.ts';
@@ -70,30 +71,68 @@ export function openState(
 ): Result<{ readonly place: StatePlace; readonly opened: OpenedStore }, Blockage> {
   const { edges, inputs } = session;
   const { target, deployment } = identity;
-  if (inputs.state === 'cache') {
-    return closed('state', 'recoverable:configuration', {
-      message: 'state: cache is not available in this version.',
-      fix: 'Use state: host, on a runner whose disk outlives the job.',
-    });
-  }
-  const place = edges.chooseState({
-    chosen: inputs.stateDir,
-    create,
-    holds: ({ has }) => has(`${target}/${deployment}`),
+  const choice = decideState({
+    asked: inputs.state,
+    hasStateDir: inputs.stateDir !== undefined,
+    diskLoss: edges.cache.diskLoss,
+    hasCache: edges.cache.hasAccess,
   });
+  const place =
+    choice.kind === 'cache'
+      ? openLocalCopy(session, identity, create)
+      : openHostDir(session, identity, create);
   if (!place.ok) {
     const fix = 'Choose a directory that only this user can write to, outside of the checkout.';
     return closed('state', 'fatal:state', { message: place.error, fix });
   }
+  const { dir } = place.value;
   for (const text of place.value.notes) say(session, `[INFO] ${text}`);
-  if (edges.context.isHosted) {
-    const message = `State is kept in ${place.value.dir}, and the disk of this GitHub-hosted runner does not outlive the job: a re-run starts at the first step.`;
-    note(session, 'warning', 'Cannot be resumed', message);
-  }
-  const opened = edges.openStore(place.value.dir, target, deployment);
-  return success({ place: place.value, opened });
+  if (inputs.state === 'auto')
+    say(session, `[INFO] state: ${choice.kind} in ${dir}: ${choice.why}`);
+  if (choice.warning !== undefined) note(session, 'warning', 'Cannot be resumed', choice.warning);
+  const opened = edges.openStore(dir, target, deployment);
+  if (choice.kind === 'host') return success({ place: place.value, opened });
+  return success({ place: place.value, opened: linkToCache(session, identity, dir) });
 }
 
+/** The store of a deployment with the cache behind it. */
+export function linkToCache(
+  { edges }: Session,
+  { target, deployment, deploymentId }: Pick<Identity, 'target' | 'deployment' | 'deploymentId'>,
+  stateDir: string,
+): OpenedStore {
+  const sharesRuns = deploymentId !== edges.context.runId;
+  const cache = edges.cache.open({ stateDir, target, deployment, sharesRuns });
+  return { ...edges.openStore(stateDir, target, deployment), store: cache.store, cache };
+}
+
+/** The local copy only has to live as long as the job; where it lives longer, so much the better. */
+function openLocalCopy(
+  session: Session,
+  identity: Identity,
+  create: boolean,
+): Result<StatePlace, string> {
+  const { edges, inputs } = session;
+  if (create) {
+    const place = openHostDir(session, identity, create);
+    if (place.ok) return success({ ...place.value, notes: [] });
+    if (inputs.stateDir !== undefined) return place;
+  }
+  const scratch = edges.cache.makeScratch();
+  return scratch.ok ? success({ dir: scratch.value, exists: true, notes: [] }) : scratch;
+}
+
+function openHostDir(
+  { edges, inputs }: Session,
+  { target, deployment }: Identity,
+  create: boolean,
+): Result<StatePlace, string> {
+  return edges.chooseState({
+    chosen: inputs.stateDir,
+    create,
+    holds: ({ has }) => has(`${target}/${deployment}`),
+  });
+}
 /** Takes the lock, telling who holds it while we wait. */
 export async function takeLock(
   session: Session,

@@ -4,6 +4,7 @@ import { RESERVED_OUTPUTS } from '../inputs/contract.ts';
 import { renderAnnotation, toAnnotations } from '../report/annotations.ts';
 import { renderFailureBlock } from '../report/failure-block.ts';
 import { renderResult, toJsonReport } from '../report/json.ts';
+import { mapTexts } from '../report/map-texts.ts';
 import { renderLastLine } from '../report/next-action.ts';
 import { toOutputs } from '../report/outputs.ts';
 import type { RunReport } from '../report/run-report.ts';
@@ -21,7 +22,7 @@ export async function publish(session: Session, done: Deployed): Promise<void> {
   const { edges, printer, inputs, redactor } = session;
   const { handover } = done;
   // Most of it is redacted already; what is not (names from the plan, say) must not depend on who wrote it.
-  const report = redactAll(done.report, (text) => redactor.redact(text));
+  const report = mapTexts(done.report, (text) => redactor.redact(text), OUR_WORDS);
   say(session, ...renderFailureBlock(report));
   for (const annotation of toAnnotations(report)) printer.command(renderAnnotation(annotation));
   const outputs = mergeOutputs(session, done.report, report, handover?.outputs);
@@ -44,18 +45,6 @@ export async function publish(session: Session, done: Deployed): Promise<void> {
 const OUR_WORDS: ReadonlySet<string> = new Set(
   'outcome mode kind category result status level action rule signal'.split(' '),
 );
-
-/** Every text in a report of plain values, redacted. */
-function redactAll<T>(value: T, redact: (text: string) => string): T {
-  if (typeof value === 'string') return redact(value) as T;
-  if (Array.isArray(value)) return value.map((item: unknown) => redactAll(item, redact)) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, item]) => {
-    const isOurs = OUR_WORDS.has(key) && typeof item === 'string';
-    return [key, isOurs ? item : redactAll(item, redact)];
-  });
-  return Object.fromEntries(entries) as T;
-}
 
 /** The steps' outputs under their own names; ours are reserved. Those are whole, what is made for reading is redacted. */
 function mergeOutputs(

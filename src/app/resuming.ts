@@ -28,6 +28,7 @@ export async function prepareResume(
   plan: Plan,
   opened: OpenedStore,
   processes: Processes,
+  doubt?: string,
 ): Promise<Result<Resuming, Blockage>> {
   const { edges, inputs } = session;
   const loaded = await opened.store.load();
@@ -49,6 +50,8 @@ export async function prepareResume(
     resume: inputs.resume,
     runAttempt: edges.context.runAttempt,
     bootId: edges.context.bootId,
+    host: edges.context.host,
+    ...(doubt === undefined ? {} : { doubt }),
   } satisfies Omit<ResumeFacts, 'known'>;
   const replan = (now: KnownDeployment): ResumePlan => decideResume({ ...base, known: now });
   const resume = replan(known);

@@ -17,18 +17,10 @@ import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import type { CacheFault } from '../state/cache-fault.ts';
 import { decodeFault } from '../state/cache-fault.ts';
-import {
-  integer,
-  isObject,
-  list,
-  Mismatch,
-  object,
-  optional,
-  text,
-  textLike,
-} from '../state/decode.ts';
+import { byKind, integer, list, Mismatch, object, oneOf, optional, text } from '../state/decode.ts';
 import { renderShellWord } from '../state/shell-word.ts';
 import type { CacheAnswer, CacheRequest } from './cache-client.ts';
+import { ENTRY_FILE, PACKED_FILE } from './cache-entry.ts';
 import type { FoundEntry, SearchResult, Wanted } from './cache-search.ts';
 import { attempt } from './durable-files.ts';
 
@@ -83,7 +75,7 @@ export function createCacheCalls(options: CacheCallsOptions): CacheCalls {
     save: async (keys, content) => {
       const tools = [...PACKERS];
       const prepare = (folder: string): void => {
-        writeFileSync(join(folder, 'preflight-checkpoint'), content, { mode: 0o600 });
+        writeFileSync(join(folder, ENTRY_FILE), content, { mode: 0o600 });
         linkTools(join(folder, 'bin'), tools, options.env);
       };
       const answer = await ask(options, { kind: 'save', keys }, deadlinesMs.save, prepare);
@@ -96,15 +88,10 @@ export function createCacheCalls(options: CacheCallsOptions): CacheCalls {
       const prepare = (folder: string): void => {
         makeUnpacker(join(folder, 'bin'), options.env);
       };
-      const answer = await ask(
-        options,
-        { kind: 'search', wanted },
-        deadlinesMs.search,
-        prepare,
-      );
+      const answer = await ask(options, { kind: 'search', wanted }, deadlinesMs.search, prepare);
       if (answer.ok && answer.value.kind === 'searched') return answer.value.result;
       const fault = answer.ok ? NONSENSE : answer.error;
-      return { entry: undefined, rejected: [], fault, current: undefined };
+      return { rejected: [], fault };
     },
   };
 }
@@ -132,7 +119,7 @@ function linkTools(bin: string, names: readonly string[], env: Env): void {
 function makeUnpacker(bin: string, env: Env): void {
   mkdirSync(bin);
   const copy = findProgram('cp', env) ?? '/bin/cp';
-  const script = `#!/bin/sh\nexec ${renderShellWord(copy)} -- "$2" "$5/packed"\n`;
+  const script = `#!/bin/sh\nexec ${renderShellWord(copy)} -- "$2" "$5/${PACKED_FILE}"\n`;
   for (const name of ['tar', 'gtar']) writeFileSync(join(bin, name), script, { mode: 0o700 });
 }
 
@@ -197,6 +184,8 @@ function toClientEnv(env: Env, folder: string): NodeJS.ProcessEnv {
   };
 }
 
+/** How long the pipes of a process that has ended may stay open. */
+const PIPES_CLOSE_MS = 500;
 const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
 const MOST_STDERR_CHARACTERS = 4_096;
 
@@ -208,9 +197,9 @@ async function converse(
   const chunks: Buffer[] = [];
   let received = 0;
   let complaint = '';
-  let isLate = false;
+  const late = { is: false };
   const timer = setTimeout(() => {
-    isLate = true;
+    late.is = true;
     child.kill('SIGKILL');
   }, deadlineMs);
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -225,17 +214,17 @@ async function converse(
       resolve(message);
     });
     child.once('exit', () => {
-      // What packed for it may live on and hold the pipes; the answer is written before the end.
-      setImmediate(() => {
+      // What packed for it may live on and hold the pipes.
+      setTimeout(() => {
         resolve(undefined);
-      });
+      }, PIPES_CLOSE_MS).unref();
     });
     child.once('close', () => {
       resolve(undefined);
     });
   });
   clearTimeout(timer);
-  if (isLate) {
+  if (late.is) {
     const seconds = Math.round(deadlineMs / 1000);
     return failure({ kind: 'failed', reason: `the service did not answer within ${seconds} s` });
   }
@@ -247,19 +236,21 @@ async function converse(
   return failure({ kind: 'failed', reason });
 }
 
-const decodeSaved = object<CacheAnswer & { readonly kind: 'saved' }>({
-  kind: textLike(/^saved$/, 'saved') as never,
-  saved: integer(0, Number.MAX_SAFE_INTEGER),
-  fault: optional(decodeFault),
-});
-
-const decodeSearched = object<CacheAnswer & { readonly kind: 'searched' }>({
-  kind: textLike(/^searched$/, 'searched') as never,
-  result: object<SearchResult>({
-    entry: optional(object<FoundEntry>({ key: text, content: text })) as never,
-    rejected: list(text),
-    fault: optional(decodeFault) as never,
-    current: optional(text) as never,
+const decodeCount = integer(0, Number.MAX_SAFE_INTEGER);
+const decodeAnswer = byKind<CacheAnswer>({
+  saved: object<CacheAnswer & { kind: 'saved' }>({
+    kind: oneOf(['saved']),
+    saved: decodeCount,
+    fault: optional(decodeFault),
+  }),
+  searched: object<CacheAnswer & { kind: 'searched' }>({
+    kind: oneOf(['searched']),
+    result: object<SearchResult>({
+      entry: optional(object<FoundEntry>({ key: text, content: text })),
+      rejected: list(text),
+      fault: optional(decodeFault),
+      current: optional(text),
+    }),
   }),
 });
 
@@ -270,7 +261,6 @@ function parseAnswer(content: string): CacheAnswer | undefined {
   } catch {
     return undefined;
   }
-  if (!isObject(value)) return undefined;
-  const decoded = value['kind'] === 'saved' ? decodeSaved(value) : decodeSearched(value);
+  const decoded = decodeAnswer(value);
   return decoded instanceof Mismatch ? undefined : decoded;
 }

@@ -5,8 +5,9 @@ import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import type { CacheFault } from '../state/cache-fault.ts';
 import { findFault, toFault } from '../state/cache-fault.ts';
+import { ENTRY_FILE, PACKED_FILE } from './cache-entry.ts';
 import type { CacheReader, SearchResult, Wanted } from './cache-search.ts';
-import { ENTRY_FILE, searchCheckpoint } from './cache-search.ts';
+import { searchCheckpoint } from './cache-search.ts';
 import { isSystemError } from './system-error.ts';
 
 /**
@@ -27,11 +28,8 @@ export type CacheAnswer =
 
 /** Where the answer is written: standard output belongs to the library. */
 export const ANSWER_FD = 3;
-/** The program that stands in for `tar` leaves the packed entry under this name. */
-export const PACKED_FILE = 'packed';
 /** No honest entry is larger, and larger ones are not read. */
 const MOST_PACKED_BYTES = 16 * 1024 * 1024;
-/** The name is part of what tells entries apart: it must be the same on all machines. */
 const PATHS = [ENTRY_FILE];
 
 /** Does what is asked and writes the answer. */
@@ -119,7 +117,7 @@ function capture(lines: string[]): () => void {
       if (line !== '' && lines.length < MOST_LINES) lines.push(line.slice(0, LONGEST_LINE));
     }
     return true;
-  }) as typeof process.stdout.write;
+  });
   return () => {
     process.stdout.write = original;
   };

@@ -16,10 +16,9 @@ import {
 } from '../state/cache-key.ts';
 import type { CachedDeployment } from '../state/cache-payload.ts';
 import { compareStamps, MAX_PAYLOAD_BYTES, parsePayload } from '../state/cache-payload.ts';
+import { ENTRY_FILE } from './cache-entry.ts';
 import { isSystemError } from './system-error.ts';
 
-/** The one file that an entry holds. */
-export const ENTRY_FILE = 'preflight-checkpoint';
 /** Entries that are looked into before the search is given up: each costs requests. */
 const MOST_TRIES = 4;
 /** The archive's own headers and padding. */
@@ -46,13 +45,13 @@ export interface FoundEntry {
 }
 
 export interface SearchResult {
-  readonly entry: FoundEntry | undefined;
+  readonly entry?: FoundEntry;
   /** Entries that were not used, each with the reason. */
   readonly rejected: readonly string[];
   /** Why the search could not be finished. */
-  readonly fault: CacheFault | undefined;
+  readonly fault?: CacheFault;
   /** Directory name of the deployment that last started something, if the cache knows. */
-  readonly current: string | undefined;
+  readonly current?: string;
 }
 
 /** Looks for the checkpoint to go on from; nothing of what is found is trusted before it is read. */
@@ -62,8 +61,12 @@ export async function searchCheckpoint(reader: CacheReader, wanted: Wanted): Pro
   if (wanted.sharesRuns) await search.walk([toDeploymentPrefix(wanted)]);
   const current = await search.findCurrent();
   const { best, rejected, fault } = search;
-  const entry = best === undefined ? undefined : { key: best.key, content: best.content };
-  return { entry, rejected, fault, current };
+  return {
+    rejected,
+    ...(best === undefined ? {} : { entry: { key: best.key, content: best.content } }),
+    ...(fault === undefined ? {} : { fault }),
+    ...(current === undefined ? {} : { current }),
+  };
 }
 
 class Search {
@@ -129,8 +132,7 @@ class Search {
       return false;
     }
     const { content, read } = opened.value;
-    const isBetter =
-      this.best === undefined || compareStamps(read.stamp, this.best.read.stamp) > 0;
+    const isBetter = this.best === undefined || compareStamps(read.stamp, this.best.read.stamp) > 0;
     if (isBetter) this.best = { key: text, content, read };
     return true;
   }

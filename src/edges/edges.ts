@@ -1,19 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
 
 import type { Edges } from '../app/edges.ts';
 import { renderHolder } from '../app/holder.ts';
 import { renderBashStartup } from '../failure/bash-startup.ts';
 import type { Stops } from '../ports.ts';
+import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
+import { createCacheCalls, DEADLINES_MS } from './cache-calls.ts';
+import { findDiskLoss, hasCacheAccess } from './cache-evidence.ts';
+import { openCacheLink } from './cache-link.ts';
 import { systemClock } from './clock.ts';
 import { readRawInputs, readRunContext } from './github-context.ts';
 import { openHostStore } from './host-store.ts';
 import { publish, saveFinished, saveHandoff } from './job-files.ts';
 import { listDeployments } from './deployments.ts';
 import { readHostSnapshot } from './host-snapshot.ts';
+import { attempt } from './durable-files.ts';
 import { findLivingCommands } from './living-commands.ts';
 import type { LockFinding } from './lock.ts';
 import { forceUnlock, inspectLock, openLocks } from './lock.ts';
@@ -27,6 +32,8 @@ import { chooseStateDir } from './state-dir.ts';
 
 const DEFAULT_STATE_DIR = '/var/lib/freshtrack-deploy';
 const TOKEN_BYTES = 12;
+/** The entry that talks to the Actions cache, beside the one that runs. */
+const CACHE_PROGRAM = join(dirname(process.argv[1] ?? ''), '..', 'cache', 'index.js');
 /** What is left at the end of the job has had its time. */
 const ORPHAN_GRACE_MS = 1_000;
 
@@ -70,6 +77,15 @@ export function createEdges(
       const store = openHostStore({ stateDir, target, deployment });
       const { directory, runDirectory } = store;
       return { store, directory, runDirectory };
+    },
+    cache: {
+      hasAccess: hasCacheAccess(env),
+      diskLoss: findDiskLoss(env, isJobContainer(env)),
+      open: (deployment) => {
+        const calls = createCacheCalls({ env, program: CACHE_PROGRAM, deadlinesMs: DEADLINES_MS });
+        return openCacheLink({ ...deployment, context, clock, calls });
+      },
+      makeScratch: () => makeScratch(env),
     },
     openLocks: (stateDir) => openLocks(stateDir),
     lookAtLock: (stateDir, name) => {
@@ -134,6 +150,15 @@ export function createEdges(
     },
     publish: (published) => publish(env, published),
   };
+}
+
+/** Only this user can look into it, as temporary directories are made. */
+function makeScratch(env: Readonly<Record<string, string | undefined>>): Result<string, string> {
+  const parent = env['RUNNER_TEMP'] ?? tmpdir();
+  const made = attempt('make a directory in', parent, () =>
+    mkdtempSync(join(parent, 'preflight-state-')),
+  );
+  return made.ok ? made : failure(`${parent}: ${made.error.message}`);
 }
 
 function toHomes(env: Readonly<Record<string, string | undefined>>): {

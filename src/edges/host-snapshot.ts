@@ -50,7 +50,8 @@ async function measure(path: string): Promise<Measured | undefined> {
       disk: { path, freeBytes: bavail * bsize, totalBytes: blocks * bsize },
     };
   } catch (error) {
-    return ignoreUnreadable(error);
+    rethrowUnlessUnreadable(error);
+    return undefined;
   }
 }
 
@@ -62,7 +63,8 @@ async function readMemory(): Promise<HostSnapshot['memory'] | undefined> {
     if (availableBytes === undefined || totalBytes === undefined) return undefined;
     return { availableBytes, totalBytes };
   } catch (error) {
-    return ignoreUnreadable(error);
+    rethrowUnlessUnreadable(error);
+    return undefined;
   }
 }
 
@@ -72,7 +74,6 @@ function readKibibytes(meminfo: string, name: string): number | undefined {
 }
 
 /** What the system does not tell is left out; anything else is a bug. */
-function ignoreUnreadable(error: unknown): undefined {
-  if (/^E[A-Z0-9]+$/u.test(toErrorCode(error))) return undefined;
-  throw error;
+function rethrowUnlessUnreadable(error: unknown): void {
+  if (!/^E[A-Z0-9]+$/u.test(toErrorCode(error))) throw error;
 }

@@ -5,7 +5,7 @@ import type { Left } from '../app/close.ts';
 import type { Handoff, Published } from '../app/edges.ts';
 import { renderEnvEntry } from '../engine/env-file.ts';
 import { OUTCOMES } from '../engine/outcome.ts';
-import { Mismatch, object, text } from '../state/decode.ts';
+import { boolean, Mismatch, object, text } from '../state/decode.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -34,6 +34,7 @@ const decodeHandoff = object<Handoff>({
   deployment: text,
   lock: text,
   mode: text,
+  inCache: boolean,
 });
 
 /** What main left for post; undefined when it did not come so far as to leave anything. */
@@ -41,7 +42,8 @@ export function readLeft(env: Env): Left | undefined {
   const saved = env[`STATE_${HANDOFF}`] ?? '';
   if (saved === '') return undefined;
   const handoff = decodeHandoff(JSON.parse(saved));
-  if (handoff instanceof Mismatch) throw new Error(`${HANDOFF}: ${handoff.where} ${handoff.problem}`);
+  if (handoff instanceof Mismatch)
+    throw new Error(`${HANDOFF}: ${handoff.where} ${handoff.problem}`);
   const finished = OUTCOMES.find((outcome) => outcome === env[`STATE_${FINISHED}`]);
   return { handoff, finished };
 }

@@ -435,7 +435,7 @@ export class Ledger {
 /** What led to an earlier rollback is history once the deployment goes forward again. */
 function forward(record: DeploymentRecord | undefined): DeploymentRecord | undefined {
   if (record?.failure === undefined) return record;
-  const { failure: _over, ...rest } = record;
+  const { failure, ...rest } = record;
   return rest;
 }
 

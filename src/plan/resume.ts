@@ -5,7 +5,8 @@ import type { Step } from './plan.ts';
 
 /** Why a step is skipped (E2). */
 export type SkipReason =
-  | { readonly kind: 'completed' }
+  /** `on`: another machine than this one. */
+  | { readonly kind: 'completed'; readonly on?: string }
   | { readonly kind: 'kept'; readonly changed: readonly FingerprintPart[] }
   | { readonly kind: 'set-by-hand' }
   | { readonly kind: 'declared'; readonly by: string }
@@ -79,6 +80,10 @@ export interface ResumeFacts {
   readonly resume: 'auto' | 'never' | 'require';
   readonly runAttempt: number;
   readonly bootId: string;
+  /** Name of this machine: a checkpoint made on another one is shown as such. */
+  readonly host?: string;
+  /** Why what is recorded may not be all that was done, as the rest of a sentence; undefined: it is. */
+  readonly doubt?: string;
 }
 
 /** Decides for every step what a run does with it, from what is known before anything runs. */
@@ -93,7 +98,8 @@ export function decideResume(facts: ResumeFacts): ResumePlan {
     if (facts.resume === 'require' && facts.runAttempt > 1 && !unfinished) {
       obstacles.push({ kind: 'nothing-to-resume' });
     }
-    return { fresh, steps: facts.steps.map((step) => toFreshStep(step, facts)), obstacles };
+    const toFresh = fresh === 'first-run' ? toUnknownStep : toFreshStep;
+    return { fresh, steps: facts.steps.map((step) => toFresh(step, facts)), obstacles };
   }
   const steps: PlannedStep[] = [];
   let changed: string | undefined;
@@ -121,6 +127,18 @@ function decideFresh({ known, resume }: ResumeFacts): FreshReason | undefined {
 function toFreshStep(step: Step, facts: ResumeFacts): PlannedStep {
   const reason: RunReason = step.checkpoint ? { kind: 'not-done' } : { kind: 'no-checkpoint' };
   return plannedStep(step, facts, { action: 'run', reason });
+}
+
+/** Nothing is recorded, which says something only where nothing can have been lost. */
+function toUnknownStep(step: Step, facts: ResumeFacts): PlannedStep {
+  const planned = toFreshStep(step, facts);
+  return { ...planned, decision: withDoubt(step, planned.decision, facts) };
+}
+
+/** A step that must not run twice does not start while earlier starts of it may have been lost (E3). */
+function withDoubt(step: Step, decision: Decision, { doubt, resume }: ResumeFacts): Decision {
+  const matters = doubt !== undefined && resume !== 'never' && !step.idempotent;
+  return matters && decision.action === 'run' ? { action: 'in-doubt', why: doubt } : decision;
 }
 
 function plannedStep(step: Step, facts: ResumeFacts, decision: Decision): PlannedStep {
@@ -153,13 +171,13 @@ function decideStep(
     complete === undefined
       ? decideIncomplete(step, record, trace, facts.bootId)
       : decideCheckpoint(step, complete, facts, changedBefore, obstacles);
-  return plannedStep(step, facts, decision);
+  return plannedStep(step, facts, withDoubt(step, decision, facts));
 }
 
 type Complete = Decision & { readonly action: 'skip' };
 
 /** Whether the step counts as complete, and on whose word; undefined: it does not. */
-function decideComplete(step: Step, { known }: ResumeFacts): Complete | undefined {
+function decideComplete(step: Step, { known, host }: ResumeFacts): Complete | undefined {
   if (!step.checkpoint) return undefined;
   const record = known.steps.get(step.id);
   const marker = known.markers.get(step.id);
@@ -173,8 +191,12 @@ function decideComplete(step: Step, { known }: ResumeFacts): Complete | undefine
   }
   const completedAt = marker.completedAt;
   switch (record?.state) {
-    case 'succeeded':
-      return { action: 'skip', reason: { kind: 'completed' }, completedAt };
+    case 'succeeded': {
+      const madeOn = record.attempts.at(-1)?.run.host ?? host;
+      const isHere = host === undefined || madeOn === undefined || madeOn === host;
+      const on = isHere ? {} : { on: madeOn };
+      return { action: 'skip', reason: { kind: 'completed', ...on }, completedAt };
+    }
     case 'declared':
       return {
         action: 'skip',
@@ -298,7 +320,7 @@ function renderSkip(reason: SkipReason, completedAt: string): string {
   const completed = `completed at: ${completedAt}`;
   switch (reason.kind) {
     case 'completed':
-      return completed;
+      return reason.on === undefined ? completed : `${completed} on ${reason.on}`;
     case 'kept':
       return `${completed}; changed: ${renderParts(reason.changed)}, kept`;
     case 'set-by-hand':

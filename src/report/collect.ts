@@ -134,7 +134,16 @@ class EventCollector implements Collector, Collected {
         this.fault = `${operation} ${path}: ${message}`;
         break;
       }
-      default:
+      case 'checkpoints-dropped':
+      case 'leftover-waited-for':
+      case 'old-failure':
+      case 'probe-answered':
+      case 'retries-ended':
+      case 'rollback-started':
+      case 'step-completed':
+      case 'step-failed':
+      case 'stopping':
+      case 'undo-ended':
         break;
     }
   };

@@ -5,6 +5,7 @@ import { renderProblemPlace } from './findings.ts';
 import type { JsonReport } from './json-shape.ts';
 import { toLeftToDo } from './left-to-do.ts';
 import { renderUndo } from './log.ts';
+import { mapTexts } from './map-texts.ts';
 import { toNextAction } from './next-action.ts';
 import { categoryOf } from './outputs.ts';
 import type { Blockage, HostSnapshot, RunReport, StepReport } from './run-report.ts';
@@ -217,13 +218,8 @@ export function renderResult(report: RunReport): string {
   return byteLength(text) <= MOST_RESULT_BYTES ? text : JSON.stringify(shortenAll(result, 200));
 }
 
-/** Every text in a document, shortened. */
 function shortenAll<T>(value: T, most: number): T {
-  if (typeof value === 'string') return shorten(value, most) as T;
-  if (Array.isArray(value)) return value.map((item: unknown) => shortenAll(item, most)) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, item]) => [key, shortenAll(item, most)]);
-  return Object.fromEntries(entries) as T;
+  return mapTexts(value, (text) => shorten(text, most));
 }
 
 function toTime(epochMs: number): string {

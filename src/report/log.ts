@@ -80,7 +80,9 @@ export function renderEvent(event: EngineEvent): readonly LogPart[] {
       return [line(renderDoubt(event))];
     case 'old-failure':
       return [
-        line(`[INFO] ${event.step.id} had failed ${renderExit(event.failure)} while no run was watching; it is tried again`),
+        line(
+          `[INFO] ${event.step.id} had failed ${renderExit(event.failure)} while no run was watching; it is tried again`,
+        ),
       ];
     case 'values-withheld':
       return [

@@ -11,17 +11,30 @@ const LONGEST_INLINE = 600;
 /** Longest line of a block. */
 const LONGEST_LINE = 2_000;
 
+/** Code and URLs in a sentence; both are shown as code. */
+const QUOTED = /`[^`]+`|\b(?:https?|ftp):\/\/[^\s<>"'`|]+/giu;
 const URL = /\b(?:https?|ftp):\/\/[^\s<>"'`|]+/giu;
 
 /** Foreign text in a sentence. URLs in it become code: nothing is linked that we did not link. */
 export function text(foreign: string, most = LONGEST_INLINE): string {
+  return toSentence(foreign, most, URL);
+}
+
+/** Advice, in which a colleague's `commands` stand between backticks. */
+export function advice(foreign: string, most = LONGEST_INLINE): string {
+  return toSentence(foreign, most, QUOTED);
+}
+
+function toSentence(foreign: string, most: number, codes: RegExp): string {
   const line = shorten(toVisibleLine(foreign), most);
   let out = '';
   let end = 0;
-  for (const found of line.matchAll(URL)) {
-    const url = found[0].replace(/[.,;:!?)\]]+$/u, '');
-    out += escape(line.slice(end, found.index)) + codeLine(url);
-    end = found.index + url.length;
+  for (const [found] of line.matchAll(codes)) {
+    const at = line.indexOf(found, end);
+    const isQuoted = found.startsWith('`');
+    const shown = isQuoted ? found.slice(1, -1) : found.replace(/[.,;:!?)\]]+$/u, '');
+    out += escape(line.slice(end, at)) + codeLine(shown.trim());
+    end = at + (isQuoted ? found.length : shown.length);
   }
   out += escape(line.slice(end));
   // What would make a block of the line: a list, a rule, a heading's underline.
@@ -92,15 +105,20 @@ export function fold(title: string, body: string): string {
   return `<details>\n<summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
 
-/** A table; cells are Markdown of one line, made by the functions above. */
+/**
+ * A table; cells are Markdown of one line, made by the functions above. A last column in which there is
+ * nothing is left out.
+ */
 export function table(
   head: readonly string[],
   align: readonly ('left' | 'right')[],
   rows: readonly (readonly string[])[],
 ): string {
-  const toRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const isUsed = rows.length === 0 || rows.some((cells) => cells.at(-1) !== '');
+  const columns = isUsed ? head.length : head.length - 1;
+  const toRow = (cells: readonly string[]): string => `| ${cells.slice(0, columns).join(' | ')} |`;
   const rule = align.map((side) => (side === 'right' ? '---:' : '---'));
-  return [toRow(head), toRow(rule), ...rows.map(toRow)].join('\n');
+  return [head, rule, ...rows].map(toRow).join('\n');
 }
 
 /** A box in the colour of its kind. Paragraphs are Markdown. */

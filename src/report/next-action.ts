@@ -15,7 +15,7 @@ export function toNextAction(report: RunReport): string {
     case 'failed':
       return toNextAfterFailure(report);
     case 'rolled-back':
-      return 'Everything that had been done is undone. Mend the cause, then deploy again.';
+      return `${toUndone(report)} Mend the cause, then deploy again.`;
     case 'rollback-incomplete':
       return toNextAfterRollback(report);
     case 'cancelled':
@@ -29,12 +29,19 @@ export function toNextAction(report: RunReport): string {
   }
 }
 
+function toUndone({ rollback }: RunReport): string {
+  const left = rollback?.undos.filter(({ outcome }) => outcome.kind === 'nothing-to-undo') ?? [];
+  if (left.length === 0) return 'Everything that had been done is undone.';
+  return `Everything that has a rollback is undone; ${left.map(({ step }) => step.id).join(', ')} has none and is left as it is.`;
+}
+
+/** What comes before the re-run. */
 const FIRST: Readonly<Record<Family, string>> = {
   transient: 'This often passes by itself.',
-  recoverable: 'Mend the cause first.',
-  critical: 'Look at the target first: it may be broken.',
-  fatal: 'Find out what ended it first.',
-  unknown: 'Find the cause in its output first.',
+  recoverable: 'Mend the cause, then',
+  critical: 'Look at the target, which may be broken, and mend the cause; then',
+  fatal: 'Find out what ended it, then',
+  unknown: 'Find the cause in its output, then',
 };
 
 function toNextAfterFailure(report: RunReport): string {
@@ -43,7 +50,7 @@ function toNextAfterFailure(report: RunReport): string {
     return `Make room, or mend the rights, so that state can be written; then Re-run failed jobs: it goes on${toStart(report)}.`;
   }
   if (failure === undefined) return `Re-run failed jobs: it goes on${toStart(report)}.`;
-  return `${FIRST[familyOf(failure.category)]} Then Re-run failed jobs: it goes on${toStart(report)}.`;
+  return `${FIRST[familyOf(failure.category)]} Re-run failed jobs: it goes on${toStart(report)}.`;
 }
 
 function toStart({ rerun, failedStep }: RunReport): string {

@@ -108,7 +108,7 @@ function createSink(
   let lastWriteAt = startedAt;
   const watchSilence = async (): Promise<void> => {
     let lastSignAt = startedAt;
-    while (!ended.stop.requested) {
+    for (;;) {
       await clock.sleep(RELEASE_AFTER_MS, ended.stop);
       if (ended.stop.requested) return;
       const now = clock.monotonic();

@@ -5,7 +5,9 @@ import { toVisibleLine } from './visible.ts';
 
 /** A longer picture is not looked at. */
 const MOST_BARS = 60;
-const LONGEST_NAME = 36;
+const LONGEST_NAME = 30;
+/** Pixels for the names beside the bars. */
+const LEFT_PADDING = 160;
 
 type Bar = TimelineEntry & { readonly kind: keyof typeof LABELS };
 
@@ -32,6 +34,7 @@ export function renderTimeline(timeline: readonly TimelineEntry[]): string {
   // A bar of no length would not be seen.
   const shortest = Math.max(1, Math.round((end - start) / 250));
   const lines = [
+    `%%{init: {"gantt": {"leftPadding": ${LEFT_PADDING}}}}%%`,
     'gantt',
     '  dateFormat x',
     `  axisFormat ${end - start < 10 * 60_000 ? '%H:%M:%S' : '%H:%M'}`,
@@ -43,7 +46,7 @@ export function renderTimeline(timeline: readonly TimelineEntry[]): string {
   }
   const omitted = bars.length - chosen.length;
   const note = omitted === 0 ? '' : `\n\n${omitted} shorter ones are left out.`;
-  return `\`\`\`mermaid\n${lines.join('\n')}\n\`\`\`${note}`;
+  return `### Timeline\n\n\`\`\`mermaid\n${lines.join('\n')}\n\`\`\`${note}`;
 }
 
 function isBar(entry: TimelineEntry): entry is Bar {
@@ -66,7 +69,8 @@ function choose(bars: readonly Bar[]): readonly Bar[] {
 function renderBar({ kind, attempt, startedAt, endedAt, ok }: Bar, shortest: number): string {
   const duration = renderDuration(endedAt - startedAt);
   const count = kind === 'attempt' || (kind === 'undo' && attempt > 1) ? ` ${attempt}` : '';
-  const tag = ok ? (kind === 'wait' ? 'done, ' : kind === 'attempt' ? '' : 'active, ') : 'crit, ';
+  // Mermaid's `active` is not legible beside a small bar in dark.
+  const tag = ok ? (kind === 'attempt' ? '' : 'done, ') : 'crit, ';
   const end = Math.max(endedAt, startedAt + shortest);
   return `${LABELS[kind]}${count} (${duration}) :${tag}${startedAt}, ${end}`;
 }

@@ -21,7 +21,7 @@ const FORBIDDEN = /(?:^|\n)\d+ (?:path|linkpath|size|GNU\.sparse[^=]*)=/;
 /** The content of the only file in the archive; the error is the rest of a sentence. */
 export function readOnlyFile(archive: Uint8Array, name: string): Result<Uint8Array, string> {
   let content: Uint8Array | undefined;
-  for (let at = 0; at + BLOCK_BYTES <= archive.length; ) {
+  for (let at = 0; at + BLOCK_BYTES <= archive.length;) {
     const header = archive.subarray(at, at + BLOCK_BYTES);
     if (header.every((byte) => byte === 0)) break;
     if (!isWhole(header)) return failure('is damaged: a header does not add up');

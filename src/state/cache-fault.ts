@@ -1,4 +1,4 @@
-import { integer, object, oneOf, text } from './decode.ts';
+import { object, oneOf, text } from './decode.ts';
 
 /** Why the Actions cache did not do what it was asked for. */
 export interface CacheFault {
@@ -9,7 +9,6 @@ export interface CacheFault {
 }
 
 export const decodeFault = object<CacheFault>({ kind: oneOf(['refused', 'failed']), reason: text });
-export const decodeBytes = integer(0, Number.MAX_SAFE_INTEGER);
 
 interface FaultRule {
   readonly pattern: RegExp;

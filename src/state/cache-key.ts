@@ -31,7 +31,10 @@ export function toRunName(runId: string): string {
   return `x${createHash('sha256').update(runId).digest('hex').slice(0, 10)}`;
 }
 
-export function toDeploymentPrefix({ target, deployment }: Pick<CacheKey, 'target' | 'deployment'>) {
+export function toDeploymentPrefix({
+  target,
+  deployment,
+}: Pick<CacheKey, 'target' | 'deployment'>) {
   return `${ROOT}${target}/${deployment}/`;
 }
 
@@ -43,7 +46,8 @@ export function toCacheKey(key: CacheKey): string {
   return `${toAttemptPrefix(key)}s${key.sequence}/`;
 }
 
-const KEY = /^preflight-v1\/([^/]+)\/([^/]+)\/r(\d{1,20}|x[0-9a-f]{10})\/a(\d{1,9})\/s(\d{1,15})\/$/;
+const KEY =
+  /^preflight-v1\/([^/]+)\/([^/]+)\/r(\d{1,20}|x[0-9a-f]{10})\/a(\d{1,9})\/s(\d{1,15})\/$/;
 
 /** Undefined when the key is none of ours. */
 export function parseCacheKey(text: string): CacheKey | undefined {

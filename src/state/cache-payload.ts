@@ -205,8 +205,6 @@ function toPrintable(content: string): string {
  */
 export function compareStamps(one: CacheStamp, other: CacheStamp): number {
   const sameRun = one.run_id === other.run_id;
-  const first = sameRun
-    ? one.run_attempt - other.run_attempt
-    : one.generation - other.generation;
+  const first = sameRun ? one.run_attempt - other.run_attempt : one.generation - other.generation;
   return first === 0 ? one.sequence - other.sequence : first;
 }

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { temporaryFolder } from '../../support/folders.ts';
+import { canTest } from '../../support/machine.ts';
 
 /** A small file system in memory; `undefined`, with a line that says so, where mounting is not allowed. */
 export function mountSmall(options: string) {
@@ -13,7 +14,7 @@ export function mountSmall(options: string) {
     execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path], { stdio: 'pipe' });
   } catch (error) {
     folder.remove();
-    process.stderr.write(`not tested here, since mounting is not allowed: ${String(error)}\n`);
+    canTest(false, `the right to mount: ${String(error)}`);
     return undefined;
   }
   return {

@@ -11,6 +11,7 @@ import type { CheckSpec } from '../../../src/plan/plan.ts';
 import { checkSpec } from '../../checks/fake-world.ts';
 import { compileSources } from '../../support/compiled-sources.ts';
 import { temporaryFolder } from '../../support/folders.ts';
+import { canTest, isRoot } from '../../support/machine.ts';
 
 const RUNNER = { uid: 65_534, name: 'nobody' };
 const MODULES = join(import.meta.dirname, '../../../node_modules');
@@ -26,9 +27,8 @@ const findings = await runChecks(specs, world, { fresh: true, cancel: createStop
 process.stdout.write(JSON.stringify(findings));
 `;
 
-const isRoot = process.geteuid?.() === 0;
-if (!isRoot) process.stderr.write('not tested here: privileges can be dropped by root only\n');
-const asRoot = isRoot ? describe : describe.skip;
+const isTested = canTest(isRoot(), 'the right to drop privileges');
+const asRoot = isTested ? describe : describe.skip;
 
 asRoot('checks of a runner without privileges', () => {
   const folder = temporaryFolder();

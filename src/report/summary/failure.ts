@@ -1,10 +1,10 @@
 import type { Failure } from '../../failure/failure.ts';
 import { takeLast } from '../bounds.ts';
 import { renderExit } from '../exit.ts';
-import { block, bullets, code, fold, html, stack, table, text } from '../markdown.ts';
+import { advice, block, bullets, code, fold, html, stack, table, text } from '../markdown.ts';
 import type { DiagnosticReport, RunReport } from '../run-report.ts';
 import { toVisibleLines } from '../visible.ts';
-import { renderPlace } from './head.ts';
+import { MOST_EVIDENCE, renderPlace } from './head.ts';
 import type { Room } from './room.ts';
 import { count } from './words.ts';
 
@@ -15,27 +15,33 @@ export function renderFailure(report: RunReport, room: Room): string {
   const { failure } = report;
   if (failure === undefined) return '';
   return stack([
-    `### Why ${code(failure.step)} failed`,
+    `### ${renderHeading(report.outcome, code(failure.step))}`,
     renderVerdict(failure),
     renderExcerpt(failure),
-    renderAdvice(failure),
+    // Whoever pressed the button knows why.
+    report.outcome === 'cancelled' ? '' : renderAdvice(failure),
     renderTail(failure, room),
   ]);
 }
 
+function renderHeading(outcome: RunReport['outcome'], step: string): string {
+  if (outcome === 'in-doubt') return `Why ${step} is in doubt`;
+  return outcome === 'cancelled' ? `Where ${step} was cancelled` : `Why ${step} failed`;
+}
+
 function renderVerdict(failure: Failure): string {
-  const { category, rule, evidence, place, calledFrom, stepAt } = failure;
+  const { category, rule, evidence, place, calledFrom } = failure;
   const facts: readonly (readonly [string, string])[] = [
     ['Kind', `${code(category)}, decided by the rule ${code(rule)}`],
-    ['Because of', code(evidence)],
-    ['Exit', text(renderExit(failure)).replace(/^&#40;|&#41;$/gu, '')],
+    // The box at the top has it, if it is not too long for a box.
+    ['Because of', evidence.length > MOST_EVIDENCE ? code(evidence, 4_000) : ''],
     ['Command', code(place?.command ?? '')],
     ['Where', place === undefined ? '' : renderPlace(place)],
     ['Called from', calledFrom === undefined ? '' : renderPlace(calledFrom)],
-    ['Step', stepAt.file === '' ? '' : renderPlace(stepAt)],
   ];
   const [first, ...rest] = facts.filter(([, value]) => value !== '');
-  return first === undefined ? '' : table(first, ['left', 'left'], rest);
+  if (first === undefined) return '';
+  return rest.length === 0 ? `${first[1]}.` : table(first, ['left', 'left'], rest);
 }
 
 function renderExcerpt({ excerpt, place }: Failure): string {
@@ -52,13 +58,13 @@ function renderExcerpt({ excerpt, place }: Failure): string {
   return stack([`${renderPlace(place)}, with the lines around it:`, block(lines)]);
 }
 
-function renderAdvice({ advice }: Failure): string {
-  const { lookAt, commands } = advice;
+function renderAdvice(failure: Failure): string {
+  const { lookAt, commands } = failure.advice;
   if (lookAt.length === 0 && commands.length === 0) return '';
   const lines = commands.slice(0, 20).flatMap((command) => toVisibleLines(command));
   return stack([
     '**Look at**',
-    bullets(lookAt.slice(0, 20).map((item) => text(item))),
+    bullets(lookAt.slice(0, 20).map((item) => advice(item))),
     lines.length === 0 ? '' : block(lines, 'sh'),
   ]);
 }
@@ -83,10 +89,10 @@ export function renderTolerated({ steps }: RunReport, room: Room): string {
   );
   return stack(
     failures.slice(0, 10).map((failure) => {
-      const { step, category, evidence, advice } = failure;
+      const { step, category, evidence } = failure;
       const because = evidence === '' ? '' : ` because of ${code(evidence, 300)}`;
       return stack([
-        `⚠️ ${code(step)} failed ${text(renderExit(failure))} as ${code(category)}${because}; ${code('continue-on-error')} let the run go on. ${text(advice.meaning)}`,
+        `⚠️ ${code(step)} failed ${text(renderExit(failure))} as ${code(category)}${because}; ${code('continue-on-error')} let the run go on. ${text(failure.advice.meaning)}`,
         renderTail(failure, room),
       ]);
     }),

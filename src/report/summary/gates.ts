@@ -1,7 +1,7 @@
 import type { Finding } from '../../checks/check.ts';
 import type { Problem } from '../../inputs/problem.ts';
 import { renderProblemPlace } from '../findings.ts';
-import { blockOf, code, fold, stack, table, text } from '../markdown.ts';
+import { advice, blockOf, code, fold, stack, table, text } from '../markdown.ts';
 import type { RunReport } from '../run-report.ts';
 import type { Room } from './room.ts';
 import { leaveOutMiddle } from './room.ts';
@@ -15,7 +15,7 @@ export function renderChecks({ checks }: RunReport, room: Room): string {
   const failed = checks.filter(({ status }) => status === 'fail');
   const warned = checks.filter(({ status }) => status === 'warn');
   if (failed.length === 0 && warned.length === 0) return '';
-  const advised = [...failed, ...warned].slice(0, room.rows).map(renderAdvice);
+  const advised = [...failed, ...warned].slice(0, room.rows).map(renderOpinion);
   const passed = checks.filter(({ status }) => status === 'pass');
   return stack([
     '### Pre-flight checks',
@@ -26,10 +26,10 @@ export function renderChecks({ checks }: RunReport, room: Room): string {
   ]);
 }
 
-function renderAdvice({ name, status, found, wanted, remedy = '', reason = '' }: Finding): string {
+function renderOpinion({ name, status, found, wanted, remedy = '', reason = '' }: Finding): string {
   return stack([
     `${MARKS[status]} **${text(name, 200)}**: ${text(found)}. Wanted: ${text(wanted)}.`,
-    text(remedy, 1_500),
+    advice(remedy, 1_500),
     reason === '' ? '' : blockOf(reason.slice(0, 4_000)),
   ]);
 }

@@ -2,10 +2,10 @@ import type { Outcome } from '../../engine/outcome.ts';
 import type { Failure, Place } from '../../failure/failure.ts';
 import { renderDuration } from '../../inputs/duration.ts';
 import { toLeftToDo } from '../left-to-do.ts';
-import { alert, block, code, stack, text } from '../markdown.ts';
+import { advice, alert, block, code, stack, text } from '../markdown.ts';
 import { toNextAction } from '../next-action.ts';
 import type { Note, RunReport } from '../run-report.ts';
-import { count, renderCompletedAt, renderNames, renderStepName, sentence } from './words.ts';
+import { count, renderCompletedAt, renderNames, sentence } from './words.ts';
 
 const ICONS: Readonly<Record<Outcome, string>> = {
   succeeded: '✅',
@@ -36,7 +36,7 @@ function renderEnd(report: RunReport): string {
   const at = renderFailedStep(report);
   switch (report.outcome) {
     case 'succeeded':
-      return report.resumed ? 'succeeded after a resume' : 'succeeded';
+      return `succeeded${report.resumed ? ' after a resume' : ''}${renderToleratedCount(report)}`;
     case 'failed':
       return at === '' ? 'failed' : `failed at ${at}`;
     case 'rolled-back':
@@ -54,9 +54,14 @@ function renderEnd(report: RunReport): string {
   }
 }
 
+function renderToleratedCount({ steps }: RunReport): string {
+  const tolerated = steps.filter(({ result }) => result === 'tolerated').length;
+  return tolerated === 0 ? '' : `, with ${count(tolerated, 'failed step')} tolerated`;
+}
+
 function renderFailedStep({ failedStep, steps }: RunReport): string {
   const step = steps.find(({ id }) => id === failedStep);
-  return step === undefined ? code(failedStep) : renderStepName(step);
+  return step === undefined || step.name === step.id ? code(failedStep) : text(step.name, 100);
 }
 
 function renderBlocked({ blockage, checks }: RunReport): string {
@@ -118,12 +123,32 @@ function renderBox(report: RunReport): string {
     .map(({ what }, index) => `${index + 1}. ${sentence(what)}`);
   const skips = rerun?.skips ?? [];
   return alert(BOXES[outcome], [
-    ...(failure === undefined ? renderFault(report) : renderCause(failure)),
-    `**What to do:** ${sentence(toNextAction(report)) || 'Look at the log.'}`,
+    ...(failure === undefined ? renderFault(report) : renderCause(failure, outcome)),
+    renderNext(report),
     left.join('\n'),
+    renderFirstLook(report),
     outcome === 'in-doubt' ? renderWayOut(report) : '',
     skips.length === 0 ? '' : `A re-run skips ${renderNames(skips)}.`,
   ]);
+}
+
+function renderNext(report: RunReport): string {
+  const { blockage, outcome, failedStep } = report;
+  // Each reason has said it.
+  if (blockage !== undefined && 'reasons' in blockage) return '';
+  const next =
+    outcome === 'in-doubt'
+      ? `Find out whether ${code(failedStep)} took effect. Then say so, by this step in a workflow that you start by hand, and re-run this job:`
+      : sentence(toNextAction(report)) || 'Look at the log.';
+  return `**What to do:** ${next}`;
+}
+
+/** The most telling thing to look at; with a list of things to do it would only be in the way. */
+function renderFirstLook({ outcome, failure, rollback }: RunReport): string {
+  const [first] = failure?.advice.lookAt ?? [];
+  const hasOther =
+    toLeftToDo(rollback).length > 0 || outcome === 'in-doubt' || outcome === 'cancelled';
+  return first === undefined || hasOther ? '' : `**Look at:** ${advice(first)}`;
 }
 
 function renderFault(report: RunReport): readonly string[] {
@@ -132,7 +157,10 @@ function renderFault(report: RunReport): readonly string[] {
   if (blockage !== undefined && 'reasons' in blockage) {
     return blockage.reasons
       .slice(0, 10)
-      .map(({ message, fix }) => `**${text(message, 1_000)}**\\\n${text(fix, 1_000)}`);
+      .flatMap(({ message, fix }) => [
+        `**What happened:** ${text(message, 1_000)}`,
+        `**What to do:** ${advice(fix, 1_000)}`,
+      ]);
   }
   const note = toCauseNote(report);
   return note === undefined ? [] : [`**What happened:** ${text(note.message, 1_000)}`];
@@ -147,12 +175,16 @@ export function toCauseNote(report: RunReport): Note | undefined {
   return notes.findLast(({ level }) => level === 'warning');
 }
 
-function renderCause(failure: Failure): readonly string[] {
-  const { place, message, category, evidence, advice } = failure;
+/** Longest line of evidence in the box at the top. */
+export const MOST_EVIDENCE = 300;
+
+function renderCause(failure: Failure, outcome: Outcome): readonly string[] {
+  const { place, message, category, evidence } = failure;
   const at = place === undefined ? '' : ` at ${renderPlace(place)}`;
+  const meaning = outcome === 'cancelled' ? '' : ` ${text(failure.advice.meaning)}`;
   return [
-    `**What happened:** ${text(message)}${at}. ${text(advice.meaning)} (${code(category)})`,
-    code(evidence, 300),
+    `**What happened:** ${text(message)}${at}.${meaning} (${code(category)})`,
+    code(evidence, MOST_EVIDENCE),
   ];
 }
 
@@ -184,7 +216,7 @@ function renderFacts(report: RunReport): string {
   const undone = report.rollback?.undos.filter(({ outcome }) => outcome.kind === 'undone').length;
   return [
     ...(own.length === 0 ? [] : [`**${complete} of ${count(own.length, 'step')}** done`]),
-    ...(undone === undefined ? [] : [`${undone} undone`]),
+    ...(undone === undefined ? [] : [`**${undone}** undone`]),
     `**${renderDuration(Math.max(0, endedAt - startedAt))}**`,
     `run attempt ${runAttempt}`,
     `deployment ${code(deploymentId, 80)}`,

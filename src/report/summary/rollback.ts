@@ -1,11 +1,10 @@
 import type { RollbackReport, UndoOutcome } from '../../engine/events.ts';
-import { renderDuration } from '../../inputs/duration.ts';
 import { code, stack, table, text } from '../markdown.ts';
 import { renderUndo } from '../log.ts';
 import type { RunReport } from '../run-report.ts';
 import type { Room } from './room.ts';
 import { leaveOutMiddle } from './room.ts';
-import { renderStepName } from './words.ts';
+import { renderStepName, renderTime } from './words.ts';
 
 const MARKS: Readonly<Record<UndoOutcome['kind'], string>> = {
   undone: '✅',
@@ -28,7 +27,7 @@ export function renderRollback(report: RunReport, room: Room): string {
   const toRow = ({ step, outcome }: (typeof undos)[number]): readonly string[] => [
     renderStepName(step),
     `${MARKS[outcome.kind]} ${text(renderUndo(outcome), 300)}`,
-    renderTime(report, step.id),
+    renderUndoTime(report, step.id),
     renderWhy(outcome),
   ];
   const rows = [
@@ -50,10 +49,10 @@ function toCommandRow(command: NonNullable<RollbackReport['command']>): readonly
     : ['*rollback command*', '❌ failed', '', code(command.failure.evidence, 300)];
 }
 
-function renderTime({ timeline }: RunReport, step: string): string {
+function renderUndoTime({ timeline }: RunReport, step: string): string {
   const bars = timeline.filter((entry) => entry.kind === 'undo' && entry.step === step);
   const total = bars.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0);
-  return bars.length === 0 ? '' : renderDuration(total);
+  return bars.length === 0 ? '' : renderTime(total);
 }
 
 function renderWhy(outcome: UndoOutcome): string {

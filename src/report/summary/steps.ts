@@ -1,12 +1,10 @@
-import { renderDuration } from '../../inputs/duration.ts';
-import { fold, stack, table, text } from '../markdown.ts';
+import { code, fold, stack, table, text } from '../markdown.ts';
 import { renderExit } from '../exit.ts';
 import type { RunReport, StepReport, StepResult } from '../run-report.ts';
 import type { Room } from './room.ts';
 import { leaveOutMiddle } from './room.ts';
 import { renderPlace } from './head.ts';
-import { count, renderCompletedAt, renderStepName } from './words.ts';
-import { code } from '../markdown.ts';
+import { count, renderCompletedAt, renderStepName, renderTime, unbroken } from './words.ts';
 
 const RESULTS: Readonly<Record<StepResult, string>> = {
   succeeded: '✅ done',
@@ -28,56 +26,47 @@ const AT_A_GLANCE = 16;
 const FEWEST_JOINED = 4;
 
 /** The steps as a table; of many, what is special, with the whole table in a fold. */
-export function renderSteps({ steps, startedAt }: RunReport, { rows }: Room): string {
+export function renderSteps(report: RunReport, { rows }: Room): string {
+  const { steps } = report;
   if (steps.length === 0) return '';
-  if (steps.length <= AT_A_GLANCE) {
-    return table(
-      HEAD,
-      ALIGN,
-      steps.map((step) => toRow(step, startedAt)),
-    );
-  }
-  const short = toGroups(steps).flatMap((group) =>
+  const all = steps.map((step) => toRow(step, report));
+  if (steps.length <= AT_A_GLANCE) return toTable(all, rows);
+  const short = toGroups(steps, report).flatMap((group) =>
     group.length < FEWEST_JOINED
-      ? group.map((step) => toRow(step, startedAt))
-      : [toJoinedRow(group)],
+      ? group.map((step) => toRow(step, report))
+      : [toJoinedRow(group, report)],
   );
-  const joined = table(HEAD, ALIGN, cutRows(short, rows));
-  const whole = table(
-    HEAD,
-    ALIGN,
-    cutRows(
-      steps.map((step) => toRow(step, startedAt)),
-      rows,
-    ),
-  );
-  return short.length === steps.length
-    ? joined
-    : stack([joined, fold(`All ${steps.length} steps`, whole)]);
+  if (short.length === steps.length) return toTable(all, rows);
+  return stack([toTable(short, rows), fold(`All ${steps.length} steps`, toTable(all, rows))]);
 }
 
-function cutRows(
-  rows: readonly (readonly string[])[],
-  most: number,
-): readonly (readonly string[])[] {
+function toTable(rows: readonly (readonly string[])[], most: number): string {
   const { first, omitted, last } = leaveOutMiddle(rows, most);
-  return omitted === 0 ? rows : [...first, [`… ${omitted} more …`, '', '', '', ''], ...last];
+  const rest = omitted === 0 ? [] : [[`… ${omitted} more …`, '', '', '', '']];
+  return table(HEAD, ALIGN, [...first, ...rest, ...last]);
 }
 
 /** Neighbours of which there is nothing special to say, and that ended alike; others alone. */
-function toGroups(steps: readonly StepReport[]): readonly (readonly StepReport[])[] {
+function toGroups(
+  steps: readonly StepReport[],
+  report: RunReport,
+): readonly (readonly StepReport[])[] {
   const groups: StepReport[][] = [];
   for (const step of steps) {
     const group = groups.at(-1);
     const before = group?.at(-1);
-    if (group !== undefined && before !== undefined && isAlike(before, step)) group.push(step);
-    else groups.push([step]);
+    if (group !== undefined && before !== undefined && isAlike(before, step, report)) {
+      group.push(step);
+    } else {
+      groups.push([step]);
+    }
   }
   return groups;
 }
 
-function isAlike(a: StepReport, b: StepReport): boolean {
-  return isDull(a) && isDull(b) && a.result === b.result && a.isFinally === b.isFinally;
+function isAlike(a: StepReport, b: StepReport, report: RunReport): boolean {
+  const endedAlike = renderResult(a, report) === renderResult(b, report);
+  return isDull(a) && isDull(b) && endedAlike && a.isFinally === b.isFinally;
 }
 
 function isDull({ result, attempts }: StepReport): boolean {
@@ -86,7 +75,7 @@ function isDull({ result, attempts }: StepReport): boolean {
   );
 }
 
-function toJoinedRow(group: readonly StepReport[]): readonly string[] {
+function toJoinedRow(group: readonly StepReport[], report: RunReport): readonly string[] {
   const [first] = group;
   const last = group.at(-1);
   if (first === undefined || last === undefined) return ['', '', '', '', ''];
@@ -94,22 +83,30 @@ function toJoinedRow(group: readonly StepReport[]): readonly string[] {
   const time = ran.reduce((sum, { durationMs = 0 }) => sum + durationMs, 0);
   return [
     `*${count(group.length, 'step')}:* ${code(first.id, 60)} to ${code(last.id, 60)}`,
-    RESULTS[first.result],
+    renderResult(first, report),
     ran.length === 0 ? '' : String(group.reduce((sum, { attempts }) => sum + attempts, 0)),
-    ran.length === 0 ? '' : renderDuration(time),
+    ran.length === 0 ? '' : renderTime(time),
     '',
   ];
 }
 
-function toRow(step: StepReport, startedAt: number): readonly string[] {
-  const { result, attempts, durationMs, isFinally } = step;
+function toRow(step: StepReport, report: RunReport): readonly string[] {
+  const { attempts, durationMs, isFinally } = step;
   return [
     `${renderStepName(step)}${isFinally ? ' *(finally)*' : ''}`,
-    RESULTS[result],
+    renderResult(step, report),
     attempts === 0 ? '' : String(attempts),
-    durationMs === undefined ? '' : renderDuration(durationMs),
-    renderWhy(step, startedAt),
+    renderTime(durationMs),
+    renderWhy(step, report.startedAt),
   ];
+}
+
+/** What a rollback has undone is not there any more. */
+function renderResult({ id, result }: StepReport, { rollback }: RunReport): string {
+  const undo = rollback?.undos.find((entry) => entry.step.id === id)?.outcome.kind;
+  const isDone = result === 'succeeded' || result === 'skipped';
+  const wasUndone = isDone && (undo === 'undone' || undo === 'already-undone');
+  return unbroken(wasUndone ? '↩️ undone' : RESULTS[result]);
 }
 
 function renderWhy({ reason, completedAt, failure }: StepReport, startedAt: number): string {

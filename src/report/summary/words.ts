@@ -1,5 +1,5 @@
 import { renderDuration } from '../../inputs/duration.ts';
-import { code, text } from '../markdown.ts';
+import { advice, code, text } from '../markdown.ts';
 
 /** A step as people know it: its name, and the id that everything else calls it by. */
 export function renderStepName({
@@ -10,6 +10,16 @@ export function renderStepName({
   readonly name: string;
 }): string {
   return name === '' || name === id ? code(id) : `${text(name, 120)} (${code(id)})`;
+}
+
+/** What must stay on one line in a narrow column. */
+export function unbroken(ours: string): string {
+  return ours.replaceAll(' ', '&nbsp;');
+}
+
+/** A time span in a column. */
+export function renderTime(ms: number | undefined): string {
+  return ms === undefined ? '' : unbroken(renderDuration(Math.max(0, ms)));
 }
 
 /** `pull`, `build` and `up`; of many, the first ones and how many more. */
@@ -43,7 +53,7 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** Names of inputs, keys and modes in our own sentences become code; everything else stays foreign text. */
+/** A sentence of ours, with foreign names in it, that may say which button to press. */
 export function sentence(ours: string): string {
-  return text(ours, 2_000).replaceAll(/\bRe-run failed jobs\b/gu, '*Re-run failed jobs*');
+  return advice(ours, 2_000).replaceAll(/\bRe-run failed jobs\b/gu, '*Re-run failed jobs*');
 }
