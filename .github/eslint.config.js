@@ -55,5 +55,9 @@ export default defineConfig(
       ],
     },
   },
-  { files: ['__tests__/**'], extends: [jest.configs['flat/recommended']] },
+  {
+    files: ['__tests__/**'],
+    extends: [jest.configs['flat/recommended']],
+    rules: { 'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*'] }] },
+  },
 );

@@ -87,7 +87,8 @@ describe('killed without a word', () => {
       expect([label, second.code]).toEqual([label, 0]);
       for (const id of STEPS) {
         expect([label, id, count(ran, id) >= 1]).toEqual([label, id, true]);
-        if (marked.includes(id)) expect([label, id, count(ran, id)]).toEqual([label, id, 1]);
+        const allowed = marked.includes(id) ? 1 : 2;
+        expect([label, id, count(ran, id) <= allowed]).toEqual([label, id, true]);
         expect(second.outputs.get(`o-${id}`)).toBe(id);
       }
       // Only the step that was running is repeated, and only when its command was killed.

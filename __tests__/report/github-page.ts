@@ -28,6 +28,7 @@ export function toProse(html: string): string {
   return html
     .replace(/<pre>[^]*?<\/pre>|<code>[^]*?<\/code>/gu, ' ')
     .replace(/<[^>]*>/gu, '')
+    .replace(/&#(\d+);/gu, (_, code: string) => String.fromCodePoint(Number(code)))
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&quot;', '"')

@@ -175,9 +175,8 @@ describe('whatever the values are', () => {
     fc.assert(
       fc.property(hostileReport, (given) => {
         const prose = toProse(toHtml(renderSummary({ ...given, summaries: [] })));
-        expect(prose).not.toMatch(
-          /@[A-Za-z0-9]|#\d|\bGH-\d|(?<![:\w]):[a-z+-][\w+-]*:|https?:\/\//iu,
-        );
+        const acting = /@[A-Za-z0-9]|#\d|\bGH-\d|(?<![:\w]):[a-z+-][\w+-]*:|.{0,20}https?:\/\/.{0,20}/iu;
+        expect(acting.exec(prose)?.[0]).toBeUndefined();
       }),
       { numRuns: 100 },
     );
@@ -189,8 +188,8 @@ describe('whatever the values are', () => {
         fc.record({
           tail: fc.integer({ min: 0, max: 400_000 }),
           summaries: fc.integer({ min: 0, max: 60 }),
-          summaryLength: fc.integer({ min: 0, max: 300_000 }),
-          steps: fc.constantFrom(1, 60, 3_000),
+          summaryLength: fc.integer({ min: 0, max: 100_000 }),
+          steps: fc.constantFrom(1, 60, 1_500),
           letter: fc.constantFrom('a', 'ä', '漢', '😀', '<', '|'),
         }),
         ({ tail, summaries, summaryLength, steps, letter }) => {
@@ -218,7 +217,7 @@ describe('whatever the values are', () => {
           expect(summary.split('\n')[0]).toContain('failed at `migrate`');
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });
@@ -238,11 +237,11 @@ test('ends of outputs are shortened first, then what steps wrote, and never the 
     summaries: [{ step: 'migrate', attempt: 1, markdown }],
   });
   const summary = renderSummary(given);
-  expect(summary).toContain(markdown.trim());
-  expect(summary).toContain('Last 40 lines of the output');
+  expect(summary.includes(markdown.trim())).toBe(true);
+  expect(summary.includes('Last 40 lines of the output')).toBe(true);
   const more = renderSummary({ ...given, summaries: [...given.summaries, ...given.summaries] });
-  expect(more).not.toContain(markdown.trim());
-  expect(more).toContain('word …');
+  expect(more.includes(markdown.trim())).toBe(false);
+  expect(/word[ word]*…/u.test(more)).toBe(true);
 });
 
 test('a diagram is drawn only where it says more than the table', () => {

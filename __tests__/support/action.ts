@@ -94,10 +94,10 @@ export class Job {
 
   start(entry: 'main' | 'post', phase: Phase = {}): Started {
     const files = this.toFiles();
-    const [command = process.execPath, ...args] = [
+    const [command, ...args] = [
       ...(phase.under ?? []),
       process.env['PREFLIGHT_TEST_NODE'] ?? process.execPath,
-      join(ROOT, 'dist', entry, 'index.js'),
+      join(process.env['PREFLIGHT_TEST_DIST'] ?? join(ROOT, 'dist'), entry, 'index.js'),
     ];
     const child = spawn(command, args, {
       cwd: this.workspace,

@@ -145,8 +145,9 @@ export class CacheServer {
       reply(response, 401, { code: 'unauthenticated', msg: 'bad token', message: 'bad token' });
       return;
     }
-    const handle = pathname.startsWith(SERVICE) ? this.answerV2 : this.answerV1;
-    handle.call(this, { operation, pathname, searchParams, body, rights, request }, response);
+    const call = { operation, pathname, searchParams, body, rights };
+    if (pathname.startsWith(SERVICE)) this.answerV2(call, response);
+    else this.answerV1(call, response);
   }
 
   private fail(
@@ -218,11 +219,7 @@ export class CacheServer {
     return entry;
   }
 
-  private find(
-    keys: readonly string[],
-    version: string,
-    { scopes }: Rights,
-  ): Entry | undefined {
+  private find(keys: readonly string[], version: string, { scopes }: Rights): Entry | undefined {
     for (const scope of scopes) {
       const readable = this.committed.filter(
         (entry) => entry.version === version && entry.scope === scope,
@@ -333,7 +330,6 @@ interface Call {
   readonly searchParams: URLSearchParams;
   readonly body: Buffer;
   readonly rights: Rights;
-  readonly request: IncomingMessage;
 }
 
 function toOperation(method: string, pathname: string): CacheOperation | undefined {

@@ -17,7 +17,7 @@ import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import type { CacheFault } from '../state/cache-fault.ts';
 import { decodeFault } from '../state/cache-fault.ts';
-import { byKind, integer, list, Mismatch, object, oneOf, optional, text } from '../state/decode.ts';
+import { byKind, list, Mismatch, object, oneOf, optional, text } from '../state/decode.ts';
 import { renderShellWord } from '../state/shell-word.ts';
 import type { CacheAnswer, CacheRequest } from './cache-client.ts';
 import { ENTRY_FILE, PACKED_FILE } from './cache-entry.ts';
@@ -153,7 +153,7 @@ async function ask(
   const folder = made.value;
   try {
     return await converse(
-      spawn(process.execPath, [program, JSON.stringify(request)], {
+      spawn(process.execPath, [program, JSON.stringify(request), String(deadlineMs)], {
         cwd: folder,
         env: toClientEnv(env, folder),
         stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
@@ -184,6 +184,8 @@ function toClientEnv(env: Env, folder: string): NodeJS.ProcessEnv {
   };
 }
 
+/** It ends by itself at its deadline, and can say why it was late. */
+const ENDING_MS = 2_000;
 /** How long the pipes of a process that has ended may stay open. */
 const PIPES_CLOSE_MS = 500;
 const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -201,7 +203,7 @@ async function converse(
   const timer = setTimeout(() => {
     late.is = true;
     child.kill('SIGKILL');
-  }, deadlineMs);
+  }, deadlineMs + ENDING_MS);
   child.stderr?.on('data', (chunk: Buffer) => {
     if (complaint.length < MOST_STDERR_CHARACTERS) complaint += chunk.toString();
   });
@@ -236,11 +238,9 @@ async function converse(
   return failure({ kind: 'failed', reason });
 }
 
-const decodeCount = integer(0, Number.MAX_SAFE_INTEGER);
 const decodeAnswer = byKind<CacheAnswer>({
   saved: object<CacheAnswer & { kind: 'saved' }>({
     kind: oneOf(['saved']),
-    saved: decodeCount,
     fault: optional(decodeFault),
   }),
   searched: object<CacheAnswer & { kind: 'searched' }>({

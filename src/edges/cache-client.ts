@@ -4,7 +4,7 @@ import { restoreCache, saveCache } from '@actions/cache';
 import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import type { CacheFault } from '../state/cache-fault.ts';
-import { findFault, toFault } from '../state/cache-fault.ts';
+import { findFault, isRetry, toFault } from '../state/cache-fault.ts';
 import { ENTRY_FILE, PACKED_FILE } from './cache-entry.ts';
 import type { CacheReader, SearchResult, Wanted } from './cache-search.ts';
 import { searchCheckpoint } from './cache-search.ts';
@@ -23,7 +23,7 @@ export type CacheRequest =
   | { readonly kind: 'search'; readonly wanted: Wanted };
 
 export type CacheAnswer =
-  | { readonly kind: 'saved'; readonly fault?: CacheFault; readonly saved: number }
+  | { readonly kind: 'saved'; readonly fault?: CacheFault }
   | { readonly kind: 'searched'; readonly result: SearchResult };
 
 /** Where the answer is written: standard output belongs to the library. */
@@ -32,49 +32,102 @@ export const ANSWER_FD = 3;
 const MOST_PACKED_BYTES = 16 * 1024 * 1024;
 const PATHS = [ENTRY_FILE];
 
-/** Does what is asked and writes the answer. */
-export async function answerRequest(request: CacheRequest): Promise<void> {
-  const answer = await toAnswer(request);
+/** Does what is asked and writes the answer, at the latest when the time is over. */
+export async function answerRequest(request: CacheRequest, deadlineMs: number): Promise<void> {
+  const library = new Library();
+  const answer = await Promise.race([
+    toAnswer(library, request),
+    new Promise<CacheAnswer>((resolve) => {
+      setTimeout(() => {
+        resolve(toLateAnswer(library.explainDelay(deadlineMs), request));
+      }, deadlineMs);
+    }),
+  ]);
   writeWhole(ANSWER_FD, Buffer.from(JSON.stringify(answer)));
 }
 
-async function toAnswer(request: CacheRequest): Promise<CacheAnswer> {
+async function toAnswer(library: Library, request: CacheRequest): Promise<CacheAnswer> {
   switch (request.kind) {
     case 'save': {
-      let saved = 0;
       for (const key of request.keys) {
-        const fault = await save(key);
-        if (fault !== undefined) return { kind: 'saved', fault, saved };
-        saved++;
+        const fault = await library.save(key);
+        if (fault !== undefined) return { kind: 'saved', fault };
       }
-      return { kind: 'saved', saved };
+      return { kind: 'saved' };
     }
     case 'search':
-      return { kind: 'searched', result: await searchCheckpoint(READER, request.wanted) };
+      return { kind: 'searched', result: await searchCheckpoint(library, request.wanted) };
   }
 }
 
-/** The returned number alone proves nothing: one of the protocols gives it for failed saves, too. */
-async function save(key: string): Promise<CacheFault | undefined> {
-  const called = await call(() => saveCache([...PATHS], key));
-  if (!called.ok) return called.error;
-  return called.value === -1 ? { kind: 'failed', reason: 'the client did not say why' } : undefined;
+function toLateAnswer(fault: CacheFault, { kind }: CacheRequest): CacheAnswer {
+  return kind === 'save'
+    ? { kind: 'saved', fault }
+    : { kind: 'searched', result: { rejected: [], fault } };
 }
 
-const READER: CacheReader = {
-  find: (keys) => {
+const LONGEST_LINE = 4_096;
+const MOST_LINES = 1_000;
+
+/** The client library, as far as it is used, with what it prints in place of a standard output. */
+class Library implements CacheReader {
+  private printed: string[] = [];
+
+  constructor() {
+    process.stdout.write = (chunk: string | Uint8Array): boolean => {
+      const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+      for (const line of text.split('\n')) {
+        if (line !== '' && this.printed.length < MOST_LINES) {
+          this.printed.push(line.slice(0, LONGEST_LINE));
+        }
+      }
+      return true;
+    };
+  }
+
+  /** The returned number alone proves nothing: one of the protocols gives it for failed saves, too. */
+  async save(key: string): Promise<CacheFault | undefined> {
+    const called = await this.call(() => saveCache([...PATHS], key));
+    if (!called.ok) return called.error;
+    return called.value === -1
+      ? { kind: 'failed', reason: 'the client did not say why' }
+      : undefined;
+  }
+
+  async find(keys: readonly string[]): Promise<Result<string | undefined, CacheFault>> {
     const [primary = '', ...rest] = keys;
-    return call(() => restoreCache([...PATHS], primary, rest, { lookupOnly: true }));
-  },
-  fetch: async (key) => {
+    return await this.call(() => restoreCache([...PATHS], primary, rest, { lookupOnly: true }));
+  }
+
+  async fetch(key: string): Promise<Result<Uint8Array | undefined, CacheFault>> {
     const packed = join(process.cwd(), PACKED_FILE);
     rmSync(packed, { force: true });
-    const called = await call(() => restoreCache([...PATHS], key));
+    const called = await this.call(() => restoreCache([...PATHS], key));
     if (!called.ok) return called;
     if (called.value?.toLowerCase() !== key.toLowerCase()) return success(undefined);
     return readPacked(packed);
-  },
-};
+  }
+
+  /** Why the call that is under way takes so long, as far as it has said so. */
+  explainDelay(deadlineMs: number): CacheFault {
+    const late = `the service did not answer within ${Math.round(deadlineMs / 1000)} s`;
+    return { ...toFault(this.printed.filter(isRetry).join('\n'), late), kind: 'failed' };
+  }
+
+  /** What a call of the client gives, if it did not complain meanwhile. */
+  private async call<T>(action: () => Promise<T>): Promise<Result<T, CacheFault>> {
+    this.printed = [];
+    try {
+      const value = await action();
+      const fault = findFault(this.printed);
+      return fault === undefined ? success(value) : failure(fault);
+    } catch (error) {
+      // The client throws whatever it meets; none of it is ours, and all of it means the same.
+      const message = error instanceof Error ? error.message : String(error);
+      return failure(toFault([...this.printed, message].join('\n'), message));
+    }
+  }
+}
 
 function readPacked(path: string): Result<Uint8Array | undefined, CacheFault> {
   try {
@@ -86,41 +139,6 @@ function readPacked(path: string): Result<Uint8Array | undefined, CacheFault> {
     if (isSystemError(error) && error.code === 'ENOENT') return success(undefined);
     throw error;
   }
-}
-
-/** What a call of the client gives, if it did not complain meanwhile. */
-async function call<T>(action: () => Promise<T>): Promise<Result<T, CacheFault>> {
-  const printed: string[] = [];
-  const restore = capture(printed);
-  try {
-    const value = await action();
-    const fault = findFault(printed);
-    return fault === undefined ? success(value) : failure(fault);
-  } catch (error) {
-    // The client throws whatever it meets; none of it is ours, and all of it means the same.
-    const message = error instanceof Error ? error.message : String(error);
-    return failure(toFault([...printed, message].join('\n'), message));
-  } finally {
-    restore();
-  }
-}
-
-const LONGEST_LINE = 4_096;
-const MOST_LINES = 1_000;
-
-/** Takes what is printed, by line, in place of standard output. */
-function capture(lines: string[]): () => void {
-  const original = process.stdout.write.bind(process.stdout);
-  process.stdout.write = ((chunk: string | Uint8Array): boolean => {
-    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-    for (const line of text.split('\n')) {
-      if (line !== '' && lines.length < MOST_LINES) lines.push(line.slice(0, LONGEST_LINE));
-    }
-    return true;
-  });
-  return () => {
-    process.stdout.write = original;
-  };
 }
 
 function writeWhole(file: number, bytes: Uint8Array): void {

@@ -25,8 +25,13 @@ export function advice(foreign: string, most = LONGEST_INLINE): string {
   return toSentence(foreign, most, QUOTED);
 }
 
+/** What is far behind the end that is shown need not be looked at. */
+function toShortLine(foreign: string, most: number): string {
+  return shorten(toVisibleLine(foreign.slice(0, most * 8)), most);
+}
+
 function toSentence(foreign: string, most: number, codes: RegExp): string {
-  const line = shorten(toVisibleLine(foreign), most);
+  const line = toShortLine(foreign, most);
   let out = '';
   let end = 0;
   for (const [found] of line.matchAll(codes)) {
@@ -45,7 +50,7 @@ function toSentence(foreign: string, most: number, codes: RegExp): string {
 
 /** Foreign text as code inside of a line; empty for an empty one. */
 export function code(foreign: string, most = LONGEST_INLINE): string {
-  return codeLine(shorten(toVisibleLine(foreign), most));
+  return codeLine(toShortLine(foreign, most));
 }
 
 function codeLine(line: string): string {
@@ -56,7 +61,7 @@ function codeLine(line: string): string {
 
 /** Foreign text in a place where HTML is read, not Markdown. */
 export const html = (foreign: string, most = LONGEST_INLINE): string =>
-  escape(shorten(toVisibleLine(foreign), most));
+  escape(toShortLine(foreign, most));
 
 /** Keeps what follows from being taken for the rest of a name or number; nobody sees it. */
 const BREAKER = '&#8203;';

@@ -87,6 +87,12 @@ const LONGEST_REASON = 160;
 /** Lines by which the client tells that it did not succeed, whatever it returns. */
 const COMPLAINT = /^(?:::(?:warning|error)[^:]*::|Failed to |Cache (?:save|restore) skipped)/;
 const DETAIL = /^::debug::(?:Failed to reserve cache|.* failed with error)/;
+const RETRY = /^(?:Attempt \d+ of \d+ failed with error|::debug::\w+ - Attempt \d+ of \d+ failed)/;
+
+/** Whether the client says that it tries again, and why. */
+export function isRetry(line: string): boolean {
+  return RETRY.test(line);
+}
 
 /** What the client complained about while it worked; undefined when it did not. */
 export function findFault(printed: readonly string[]): CacheFault | undefined {
@@ -109,6 +115,12 @@ export function toFault(evidence: string, otherwise: string): CacheFault {
 function toQuote(line: string): string {
   const plain = line
     .replace(/^::\w+[^:]*::/, '')
+    .replace(/^Failed to (?:save|restore): /, '')
+    .replace(
+      /Unable to reserve cache with key [^,]*, another job[^.]*/,
+      'the service did not take it',
+    )
+    .replace(/\. More details: undefined$/, '')
     .replace(/https?:\/\/\S+/g, '(address)')
     .replace(/\s+/g, ' ')
     .trim();

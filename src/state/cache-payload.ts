@@ -15,7 +15,7 @@ import { integer, list, object, text, textLike } from './decode.ts';
 import { MAX_DOCUMENT_BYTES, parseDocument, SCHEMA_VERSION, VERSION_FIELD } from './document.ts';
 import { toDeploymentName, toTargetName } from './identity.ts';
 import { parseLastError, renderLastError } from './last-error.ts';
-import type { DeploymentRecord, LastError, StepRecord } from './record.ts';
+import type { AttemptRecord, DeploymentRecord, LastError, StepRecord } from './record.ts';
 
 /**
  * What an entry of the Actions cache holds: one document with all records of a deployment, each with
@@ -178,7 +178,7 @@ function readFiles(files: readonly CachedFile[]): Result<Contents, string> {
       const parsed = parseStepRecord(content);
       if (!parsed.ok) return failure(`holds a step's record that ${parsed.error.message}`);
       if (parsed.value.step !== step) return failure("holds a step's record under a wrong name");
-      steps.push(withoutCommands(parsed.value));
+      steps.push(toForeign(parsed.value));
     } else if (marked !== undefined && isStepName(marked)) {
       markers.push({ step: marked, completedAt: toPrintable(content) });
     } else return failure('holds a file that is none of ours');
@@ -187,10 +187,27 @@ function readFiles(files: readonly CachedFile[]): Result<Contents, string> {
   return success({ record, steps, markers, lastError });
 }
 
-/** A command that comes out of a cache is never executed: the step's undo counts as not stored. */
-function withoutCommands(record: StepRecord): StepRecord {
+/**
+ * A command that comes out of a cache is never executed: the step's undo counts as not stored. And
+ * what is not found of its processes proves nothing: containers share the boot of their host, but not
+ * their files.
+ */
+function toForeign(record: StepRecord): StepRecord {
   const { rollback, ...rest } = record;
-  return rollback === undefined ? rest : { ...rest, rollback_withheld: true };
+  return {
+    ...rest,
+    attempts: record.attempts.map(toForeignAttempt),
+    undo_attempts: record.undo_attempts.map(toForeignAttempt),
+    ...(rollback === undefined ? {} : { rollback_withheld: true }),
+  };
+}
+
+const ELSEWHERE = 'elsewhere ';
+
+function toForeignAttempt(attempt: AttemptRecord): AttemptRecord {
+  const { boot_id } = attempt.run;
+  const marked = boot_id.startsWith(ELSEWHERE) ? boot_id : `${ELSEWHERE}${boot_id}`;
+  return { ...attempt, run: { ...attempt.run, boot_id: marked } };
 }
 
 /** Completion times are shown to people, and are one line. */

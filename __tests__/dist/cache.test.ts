@@ -1,0 +1,385 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+
+import { readOnlyFile } from '../../src/state/cache-archive.ts';
+import { parseCacheKey } from '../../src/state/cache-key.ts';
+import { parsePayload } from '../../src/state/cache-payload.ts';
+import type { Ran } from '../support/action.ts';
+import { Job } from '../support/action.ts';
+import type { Entry } from '../support/cache-server.ts';
+import { CacheServer } from '../support/cache-server.ts';
+
+/** The number of moments at which a machine is lost; more by hand. */
+const KILLS = Number(process.env['PREFLIGHT_CACHE_KILLS'] ?? '6');
+
+let server: CacheServer;
+let shared: string;
+let machines: Job[];
+
+beforeEach(async () => {
+  server = new CacheServer();
+  await server.listen();
+  shared = mkdtempSync(join(tmpdir(), 'preflight-shared-'));
+  machines = [];
+});
+afterEach(async () => {
+  await server.close();
+  for (const machine of machines) machine.remove();
+  rmSync(shared, { recursive: true, force: true });
+});
+
+/** What the steps did to the world that all machines share. */
+function listRan(): readonly string[] {
+  const path = join(shared, 'ran');
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
+}
+
+const act = (id: string, then = ''): string => `'echo ${id} >> "$SHARED/ran"${then}'`;
+const FAILS_ONCE = '; test -e "$SHARED/mended"';
+const PLAN = `
+steps:
+  - id: pull
+    run: ${act('pull', '; echo "image=v1" >> "$GITHUB_OUTPUT"')}
+    rollback: echo unpull >> "$SHARED/ran"
+  - id: migrate
+    run: ${act('migrate')}
+    idempotent: false
+  - id: up
+    run: ${act('up', FAILS_ONCE)}
+`;
+
+/** A machine that has never seen any of this. */
+function newMachine(plan = PLAN): Job {
+  const machine = new Job(plan);
+  machines.push(machine);
+  return machine;
+}
+
+interface Options {
+  readonly attempt?: number;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly runId?: string;
+}
+
+function toPhase({ attempt = 1, inputs, env, runId }: Options): Parameters<Job['main']>[0] {
+  return {
+    attempt,
+    inputs: { state: 'cache', ...inputs },
+    env: { SHARED: shared, ...server.env(), ...env },
+    ...(runId === undefined ? {} : { runId }),
+  };
+}
+
+async function run(machine: Job, options: Options = {}): Promise<Ran> {
+  return await machine.main(toPhase(options));
+}
+
+function mend(): void {
+  symlinkSync('/dev/null', join(shared, 'mended'));
+}
+
+/** Which steps an entry says are complete. */
+function readMarked({ key, blob }: Entry): readonly string[] {
+  const parsed = parseCacheKey(key);
+  if (parsed === undefined) return [];
+  const file = readOnlyFile(gunzipSync(blob), 'preflight-checkpoint');
+  if (!file.ok) throw new Error(file.error);
+  const read = parsePayload(Buffer.from(file.value).toString(), parsed);
+  if (!read.ok) throw new Error(read.error);
+  return read.value.markers.map(({ step }) => step);
+}
+
+describe('a deployment whose machine does not come back', () => {
+  test('goes on from another machine, with the results of what is done', async () => {
+    const first = await run(newMachine());
+    expect(first.outputs.get('outcome')).toBe('failed');
+    expect(first.log).toMatch(/checkpoints saved in the Actions cache: \d uploads?.* of \d+ bytes/);
+    mend();
+    const second = await run(newMachine(), { attempt: 2 });
+    expect(second.log).toContain('checkpoint restored from the Actions cache: save');
+    expect(second.outputs.get('outcome')).toBe('succeeded');
+    expect(second.outputs.get('image')).toBe('v1');
+    expect(second.outputs.get('resumed')).toBe('true');
+    expect(listRan()).toEqual(['pull', 'migrate', 'up', 'up']);
+  });
+
+  test('goes on over the old protocol, as on an enterprise server', async () => {
+    const env = server.env('v1');
+    await run(newMachine(), { env });
+    mend();
+    const second = await run(newMachine(), { attempt: 2, env });
+    expect(second.outputs.get('outcome')).toBe('succeeded');
+    expect(listRan()).toEqual(['pull', 'migrate', 'up', 'up']);
+  });
+
+  test('goes on where there is no zstd, from where there is', async () => {
+    await run(newMachine());
+    mend();
+    const bin = join(shared, 'bin');
+    linkAllBut('zstd', bin);
+    const second = await run(newMachine(), { attempt: 2, env: { PATH: bin } });
+    expect(second.outputs.get('outcome')).toBe('succeeded');
+    expect(listRan()).toEqual(['pull', 'migrate', 'up', 'up']);
+  });
+
+  test('a server that lowers keys and overwrites is no obstacle', async () => {
+    await server.close();
+    server = new CacheServer({ lowersKeys: true, overwrites: true });
+    await server.listen();
+    await run(newMachine());
+    mend();
+    const second = await run(newMachine(), { attempt: 2 });
+    expect(second.outputs.get('outcome')).toBe('succeeded');
+    expect(listRan()).toEqual(['pull', 'migrate', 'up', 'up']);
+  });
+
+  test('closes in the post step, so that a re-run of the green job starts fresh', async () => {
+    mend();
+    const machine = newMachine();
+    const main = await run(machine);
+    const env = { ...Job.handOver(main), SHARED: shared, ...server.env() };
+    const post = await machine.post({ inputs: { state: 'cache' }, env });
+    expect(post.log).toContain('is closed');
+    expect(post.log).toContain('checkpoints saved in the Actions cache: 1 upload of');
+    const again = await run(newMachine(), { attempt: 2 });
+    expect(again.log).toContain('starting fresh: it had succeeded, and so had its job');
+    expect(listRan()).toEqual(['pull', 'migrate', 'up', 'pull', 'migrate', 'up']);
+  });
+
+  test('an older deployment is superseded by a newer one of another machine', async () => {
+    await run(newMachine(), { runId: '100' });
+    mend();
+    await run(newMachine(), { runId: '200' });
+    const again = await run(newMachine(), { runId: '100', attempt: 2 });
+    expect(again.log).toContain('another deployment of this target has run since');
+    expect(again.outputs.get('outcome')).toBe('succeeded');
+  });
+});
+
+/** Folder of links to all programs but one. */
+function linkAllBut(name: string, bin: string): void {
+  rmSync(bin, { recursive: true, force: true });
+  const folder = mkdtempSync(join(shared, 'bin-'));
+  for (const from of (process.env['PATH'] ?? '').split(':')) {
+    if (!existsSync(from)) continue;
+    for (const program of readdirSync(from)) {
+      const link = join(folder, program);
+      if (!program.includes(name) && !existsSync(link)) linkIfNew(join(from, program), link);
+    }
+  }
+  symlinkSync(folder, bin);
+}
+
+function linkIfNew(target: string, link: string): void {
+  try {
+    symlinkSync(target, link);
+  } catch {
+    // a link to nothing is there already
+  }
+}
+
+describe('a step that must not run twice', () => {
+  test('does not start while its start cannot be made known', async () => {
+    server.grant('token-read', { scopes: ['refs/heads/main'], writes: false });
+    const refused = await run(newMachine(), { env: server.env('v2', 'token-read') });
+    expect(listRan()).toEqual(['pull']);
+    expect(refused.code).toBe(1);
+    expect(refused.log).toContain("this job's token may not write to the cache");
+  });
+
+  test('does not run on a later attempt for which the cache holds nothing', async () => {
+    await run(newMachine());
+    server.entries.length = 0;
+    mend();
+    const second = await run(newMachine(), { attempt: 2 });
+    expect(second.outputs.get('outcome')).toBe('in-doubt');
+    expect(second.log).toContain('holds nothing of the earlier attempts');
+    expect(listRan().filter((id) => id === 'migrate')).toHaveLength(1);
+    const forced = await run(newMachine(), { attempt: 3, inputs: { resume: 'never' } });
+    expect(forced.outputs.get('outcome')).toBe('succeeded');
+  });
+
+  test('does not run when the newest entry is damaged', async () => {
+    await run(newMachine());
+    for (const entry of server.entries.slice(-1)) entry.blob = entry.blob.subarray(0, 300);
+    for (const entry of server.entries) if (readsMigrate(entry)) entry.committed = false;
+    mend();
+    const second = await run(newMachine(), { attempt: 2 });
+    expect(second.log).toContain('an entry of the Actions cache is not used');
+    expect(second.outputs.get('outcome')).toBe('in-doubt');
+    expect(listRan().filter((id) => id === 'migrate')).toHaveLength(1);
+  });
+});
+
+function readsMigrate(entry: Entry): boolean {
+  try {
+    return readMarked(entry).includes('migrate');
+  } catch {
+    return false;
+  }
+}
+
+describe('what comes out of the cache', () => {
+  test('is never a command: the recorded undo of a step that the plan lost is not run', async () => {
+    await run(newMachine());
+    const rest = `\nsteps:\n  - id: up\n    run: exit 3\n    classify: [{ exit-code: 3, as: 'critical:verification' }]\n`;
+    const second = await run(newMachine(rest), { attempt: 2 });
+    expect(second.outputs.get('outcome')).toBe('rollback-incomplete');
+    expect(listRan()).not.toContain('unpull');
+  });
+
+  test('holds no secret and no raw output', async () => {
+    const secret = ['tok', 'en-', 'Zq83kd02ks', '9fk3jd'].join('');
+    const plan = `
+steps:
+  - id: show
+    run: 'echo "raw output line"; echo "value=$API_TOKEN" >> "$GITHUB_OUTPUT"; echo "$API_TOKEN"; exit 1'
+`;
+    await run(newMachine(plan), { env: { API_TOKEN: secret } });
+    const texts = server.committed.map(({ blob }) => gunzipSync(blob).toString());
+    expect(texts.length).toBeGreaterThan(0);
+    for (const text of texts) {
+      expect(text).not.toContain(secret);
+      expect(text).not.toContain('raw output line');
+    }
+  });
+});
+
+describe('a cache that does not work', () => {
+  const faults = {
+    'refuses the token': { kind: 'status', status: 401 },
+    'answers with a page': { kind: 'html' },
+    'closes connections': { kind: 'drop' },
+    'limits the rate': { kind: 'status', status: 429 },
+  } as const;
+  const plan = `\nsteps:\n  - id: pull\n    run: ${act('pull')}\n`;
+
+  test.each(Object.keys(faults) as (keyof typeof faults)[])(
+    'and %s does not fail a deployment, and is told once',
+    async (name) => {
+      server.fault = () => faults[name];
+      const ran = await run(newMachine(plan));
+      expect(ran.outputs.get('outcome')).toBe('succeeded');
+      const told = ran.log.split('\n').filter((line) => line.includes('cannot be resumed'));
+      expect(told).toHaveLength(1);
+      expect(ran.log).not.toContain('checkpoints saved');
+      expect(ran.log).not.toMatch(/::(?:warning|error|debug)::/);
+    },
+    90_000,
+  );
+
+  test('is told of at once where the runner gave no access', async () => {
+    const env = { ACTIONS_RUNTIME_TOKEN: '', ACTIONS_RESULTS_URL: '' };
+    const ran = await run(newMachine(plan), { env });
+    expect(ran.outputs.get('outcome')).toBe('succeeded');
+    expect(ran.log).toContain('the runner gave this job no access to a cache');
+    expect(server.requests).toEqual([]);
+  });
+});
+
+describe('state: auto', () => {
+  test('is the cache on a GitHub-hosted runner, and says so', async () => {
+    const env = { RUNNER_ENVIRONMENT: 'github-hosted' };
+    const ran = await run(newMachine(), { inputs: { state: 'auto', 'state-dir': '' }, env });
+    expect(ran.log).toMatch(/\[INFO\] state: cache in .*: the disk of this GitHub-hosted runner/);
+    expect(server.committed.length).toBeGreaterThan(0);
+  });
+
+  test('is the host elsewhere, without a single request', async () => {
+    const ran = await run(newMachine(), { inputs: { state: 'auto' } });
+    expect(ran.log).toMatch(/\[INFO\] state: host in .*: the host's disk outlives the job/);
+    expect(server.requests).toEqual([]);
+  });
+});
+
+test('a run of ten steps costs few requests', async () => {
+  const ids = Array.from({ length: 10 }, (_, index) => `s${index}`);
+  const plan = `steps:\n${ids.map((id) => `  - { id: ${id}, run: sleep 0.1 }\n`).join('')}`;
+  const ran = await run(newMachine(plan));
+  expect(ran.code).toBe(0);
+  const uploads = server.requests.filter((operation) => operation === 'commit').length;
+  process.stderr.write(
+    `ten steps: ${server.requests.length} requests, ${uploads} uploads, last ${server.committed.at(-1)?.blob.length ?? 0} bytes packed\n`,
+  );
+  expect(server.requests.length).toBeLessThanOrEqual(2 + 3 * 13);
+});
+
+describe('a machine lost at any moment', () => {
+  const STEPS = ['a', 'b', 'c', 'd', 'e'];
+  const plan = `steps:\n${STEPS.map(
+    (id) =>
+      `  - id: ${id}\n    run: 'echo ${id} >> "$SHARED/ran"; sleep 0.1; echo "o-${id}=${id}" >> "$GITHUB_OUTPUT"'\n${id === 'c' ? '    idempotent: false\n' : ''}`,
+  ).join('')}`;
+
+  test(
+    `loses at most what was done since the last upload, at ${KILLS} moments`,
+    async () => {
+      let resumed = 0;
+      let inDoubt = 0;
+      for (let index = 0; index < KILLS; index++) {
+        const afterMs = 200 + Math.round((index * 2_600) / KILLS);
+        rmSync(join(shared, 'ran'), { force: true });
+        server.entries.length = 0;
+        const lost = newMachine(plan);
+        const { child, done } = lost.start('main', toPhase({}));
+        await new Promise((resolve) => setTimeout(resolve, afterMs));
+        if (child.pid !== undefined && child.exitCode === null) killMachine(child.pid);
+        await done;
+        const saved = server.committed.filter(({ key }) => parseCacheKey(key) !== undefined);
+        const marked = saved.length === 0 ? [] : readMarked(saved.at(-1) as Entry);
+        lost.remove();
+        const other = newMachine(plan);
+        const second = await run(other, { attempt: 2 });
+        const ran = listRan();
+        const label = `lost after ${afterMs} ms, ${saved.length} saves: ${second.log}`;
+        for (const id of [...marked, 'c']) {
+          expect([label, id, ran.filter((line) => line === id).length <= 1]).toEqual([
+            label,
+            id,
+            true,
+          ]);
+        }
+        const outcome = second.outputs.get('outcome');
+        if (outcome === 'in-doubt') inDoubt++;
+        else {
+          expect([label, outcome]).toEqual([label, 'succeeded']);
+          for (const id of STEPS) expect(second.outputs.get(`o-${id}`)).toBe(id);
+        }
+        if (marked.length > 0) resumed++;
+        other.remove();
+      }
+      process.stderr.write(`${KILLS} machines lost: ${resumed} resumed, ${inDoubt} in doubt\n`);
+    },
+    KILLS * 15_000,
+  );
+});
+
+/** Ends node and everything that it started, as a machine that goes away does. */
+function killMachine(pid: number): void {
+  const children = readChildren(pid);
+  process.kill(pid, 'SIGKILL');
+  for (const child of children) {
+    const own = readChildren(child);
+    for (const target of [-child, child, ...own]) {
+      try {
+        process.kill(target, 'SIGKILL');
+      } catch {
+        // it has ended already, or leads no group
+      }
+    }
+  }
+}
+
+function readChildren(pid: number): readonly number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return text.split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
