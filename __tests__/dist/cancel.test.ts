@@ -120,6 +120,28 @@ steps:
   }, 60_000);
 });
 
+describe('a worker that is gone', () => {
+  test('nobody reads the log any more: the running step is finished and recorded, and nothing more is started', async () => {
+    const job = new Job(`
+steps:
+  - { id: a, run: 'touch started; for i in $(seq 40); do echo line $i; sleep 0.05; done; echo a >> ran' }
+  - { id: b, run: 'echo b >> ran' }
+`);
+    const started = job.start('main');
+    await until(() => existsSync(join(job.workspace, 'started')));
+    started.child.stdout?.destroy();
+    started.child.stderr?.destroy();
+    const ran = await started.done;
+    expect(ran.code).toBe(1);
+    expect(job.read('ran')).toBe('a\n');
+    const second = await job.main({ attempt: 2 });
+    expect(second.code).toBe(0);
+    expect(second.log).toContain('[SKIP] a');
+    expect(job.read('ran')).toBe('a\nb\n');
+    job.remove();
+  }, 60_000);
+});
+
 describe('post after main was killed without a word', () => {
   test('waits for the step that lives on, records its end, and says what happened', async () => {
     const job = new Job(`

@@ -81,6 +81,26 @@ describe('two runs on one host', () => {
     expect(ran.log).toContain('[OK] slow completed');
   });
 
+  test('an older attempt of the same run that still deploys is waited for, never run over', async () => {
+    const first = job.start('main', { runId: '1' });
+    await until(() => existsSync(join(job.workspace, 'started')));
+    let log = '';
+    const again = job.start('main', {
+      runId: '1',
+      attempt: 2,
+      onLog: (text) => {
+        log += text;
+      },
+    });
+    await until(() => log.includes('is held by run 1 attempt 1'));
+    job.write('go', '');
+    expect((await first.done).code).toBe(0);
+    const ran = await again.done;
+    expect(ran.code).toBe(0);
+    expect(ran.log).toContain('[SKIP] slow');
+    expect(job.read('ran')).toBe('start\nend\n');
+  });
+
   test('the lock of a dead node without a living step is broken', async () => {
     const first = job.start('main', { runId: '1' });
     await until(() => existsSync(join(job.workspace, 'started')));

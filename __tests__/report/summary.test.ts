@@ -175,7 +175,7 @@ describe('whatever the values are', () => {
     fc.assert(
       fc.property(hostileReport, (given) => {
         const prose = toProse(toHtml(renderSummary({ ...given, summaries: [] })));
-        const acting = /@[A-Za-z0-9]|#\d|\bGH-\d|(?<![:\w]):[a-z+-][\w+-]*:|.{0,20}https?:\/\/.{0,20}/iu;
+        const acting = /@[A-Za-z0-9]|#\d|\bGH-\d|(?<![:\w]):[a-z+-][\w+-]*:|https?:\/\//iu;
         expect(acting.exec(prose)?.[0]).toBeUndefined();
       }),
       { numRuns: 100 },

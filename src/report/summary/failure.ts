@@ -70,7 +70,7 @@ function renderAdvice(failure: Failure): string {
 }
 
 function renderTail({ tail, step }: Failure, room: Room): string {
-  return renderOutput(`of ${html(step)}`, tail, room);
+  return renderOutput(`of <code>${html(step)}</code>`, tail, room);
 }
 
 function renderOutput(what: string, output: string, { tailLines, tailBytes }: Room): string {
