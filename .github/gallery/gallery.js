@@ -1,9 +1,11 @@
 // Pictures of what people see, in light and dark, as GitHub renders it: npm run gallery [-- name ...]
+// With --docs the two pictures of the README are written instead, to docs/images.
 // Needs Chromium (Debian: chromium); CHROMIUM names another executable. Pictures go to coverage/gallery.
 import { Buffer } from 'node:buffer';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { withBrowser } from './browser.js';
 import { renderGitHubMarkdown } from './github-markdown.js';
 
@@ -13,11 +15,22 @@ const { renderSummary } = await import('../../src/report/summary/summary.ts');
 
 /** Width of the box that a job summary has on the page of a run. */
 const WIDTH = 980;
-const MERMAID = 'node_modules/mermaid/dist/mermaid.min.js';
-const TARGET = 'coverage/gallery';
 
-const wanted = process.argv.slice(2);
+const readPackage = (path) => readFileSync(fileURLToPath(path), 'utf8');
+const MERMAID = readPackage(import.meta.resolve('mermaid/dist/mermaid.min.js'));
+const STYLES = {
+  light: readPackage(import.meta.resolve('github-markdown-css/github-markdown-light.css')),
+  dark: readPackage(import.meta.resolve('github-markdown-css/github-markdown-dark.css')),
+};
+
+/** What the README shows: a failure that was rolled back, and a resume. */
+const DOCS_HEIGHT = 1_108;
+const DOCS = { 'rolled-back': 'light', resume: 'dark' };
+
+const isDocs = process.argv.includes('--docs');
+const wanted = isDocs ? Object.keys(DOCS) : process.argv.slice(2);
 const names = Object.keys(SCENARIOS).filter((name) => wanted.length === 0 || wanted.includes(name));
+const TARGET = isDocs ? 'docs/images' : 'coverage/gallery';
 mkdirSync(TARGET, { recursive: true });
 
 await withBrowser(process.env['CHROMIUM'] ?? 'chromium', async (page) => {
@@ -27,11 +40,12 @@ await withBrowser(process.env['CHROMIUM'] ?? 'chromium', async (page) => {
       features: [{ name: 'prefers-color-scheme', value: theme }],
     });
     for (const name of names) {
+      if (isDocs && DOCS[name] !== theme) continue;
       const html = toPage(renderSummary(SCENARIOS[name]), theme);
       await page.send('Page.setDocumentContent', { frameId: frameTree.frame.id, html });
-      await page.evaluate(readFileSync(MERMAID, 'utf8'));
+      await page.evaluate(MERMAID);
       await page.evaluate(drawDiagrams(theme));
-      const path = join(TARGET, `${name}-${theme}.png`);
+      const path = join(TARGET, isDocs ? `summary-${name}.png` : `${name}-${theme}.png`);
       writeFileSync(path, await shoot(page));
       console.log(path);
     }
@@ -39,8 +53,7 @@ await withBrowser(process.env['CHROMIUM'] ?? 'chromium', async (page) => {
 });
 
 function toPage(markdown, theme) {
-  const css = readFileSync(`node_modules/github-markdown-css/github-markdown-${theme}.css`, 'utf8');
-  return `<!doctype html><meta charset="utf-8"><style>${css}
+  return `<!doctype html><meta charset="utf-8"><style>${STYLES[theme]}
     body { margin: 0; background: ${theme === 'dark' ? '#0d1117' : '#ffffff'}; }
     article { width: ${WIDTH - 48}px; padding: 16px 24px; }
     .mermaid-box { display: flex; justify-content: center; }
@@ -57,9 +70,10 @@ function drawDiagrams(theme) {
 }
 
 async function shoot(page) {
-  const height = await page.evaluate(
+  const whole = await page.evaluate(
     'Math.ceil(document.querySelector("article").getBoundingClientRect().height)',
   );
+  const height = isDocs ? Math.min(whole, DOCS_HEIGHT) : whole;
   await page.send('Emulation.setDeviceMetricsOverride', {
     width: WIDTH,
     height,

@@ -17,7 +17,7 @@ export function findTags(html: string): readonly string[] {
 
 /** Tags that our own words become; nothing else may be on a page. */
 const OURS =
-  /^<\/?(?:h2|h3|p|strong|em|code|pre|blockquote|ul|ol|li|table|thead|tbody|tr|th|td|details|summary|br)(?: (?:align="(?:left|right)"|class="language-(?:mermaid|sh|yaml)"))?(?: \/)?>$/u;
+  /^<\/?(?:h2|h3|p|strong|em|code|pre|blockquote|ul|ol|li|table|thead|tbody|tr|th|td|details|summary|br)(?: (?:open|align="(?:left|right)"|class="language-(?:mermaid|sh|yaml)"))?(?: \/)?>$/u;
 
 export function findForeignTags(html: string): readonly string[] {
   return findTags(html).filter((tag) => !OURS.test(tag));

@@ -13,7 +13,8 @@ describe('foreign text in a sentence', () => {
     ['*a* _b_ ~~c~~ `d` [e](f)', '*a* _b_ ~~c~~ `d` [e](f)'],
     ['1. not a list', '1. not a list'],
     ['- not a list', '- not a list'],
-    ['at 10:46:00 UTC', 'at 10:46:00 UTC'],
+    ['at 10:46:00+00:00 UTC', 'at 10:46:00+00:00 UTC'],
+    ['83.1 GB free', '83.1 GB free'],
     ['two\nlines', 'two lines'],
     ['see www.example.com', 'see www.example.com'],
   ])('%j reads as it was written', (foreign, shown) => {

@@ -12,10 +12,8 @@ export const modules = {
  * Stands in for `undici` in the bundle (see `paths` in tsconfig.json): the toolkit's HTTP client imports
  * it for one class that nothing here uses, and loading it would double the time that a run needs to end.
  */
-class ProxyAgent {
-    constructor() {
-        throw new Error('undici is not part of this bundle: see docs/adr/0005');
-    }
+function ProxyAgent() {
+    throw new Error('undici is not part of this bundle: see docs/adr/0005');
 }
 
 

@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 290:
+/***/ 8629:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -456,7 +456,7 @@ class ledger_Ledger {
 function forward(record) {
     if (record?.failure === undefined)
         return record;
-    const { failure: _over, ...rest } = record;
+    const { failure, ...rest } = record;
     return rest;
 }
 function endLast(attempts, end) {
@@ -1267,7 +1267,8 @@ function decideResume(facts) {
         if (facts.resume === 'require' && facts.runAttempt > 1 && !unfinished) {
             obstacles.push({ kind: 'nothing-to-resume' });
         }
-        return { fresh, steps: facts.steps.map((step) => toFreshStep(step, facts)), obstacles };
+        const toFresh = fresh === 'first-run' ? toUnknownStep : toFreshStep;
+        return { fresh, steps: facts.steps.map((step) => toFresh(step, facts)), obstacles };
     }
     const steps = [];
     let changed;
@@ -1299,6 +1300,16 @@ function toFreshStep(step, facts) {
     const reason = step.checkpoint ? { kind: 'not-done' } : { kind: 'no-checkpoint' };
     return plannedStep(step, facts, { action: 'run', reason });
 }
+/** Nothing is recorded, which says something only where nothing can have been lost. */
+function toUnknownStep(step, facts) {
+    const planned = toFreshStep(step, facts);
+    return { ...planned, decision: withDoubt(step, planned.decision, facts) };
+}
+/** A step that must not run twice does not start while earlier starts of it may have been lost (E3). */
+function withDoubt(step, decision, { doubt, resume }) {
+    const matters = doubt !== undefined && resume !== 'never' && !step.idempotent;
+    return matters && decision.action === 'run' ? { action: 'in-doubt', why: doubt } : decision;
+}
 function plannedStep(step, facts, decision) {
     const fingerprint = facts.fingerprints.get(step.id);
     if (fingerprint === undefined)
@@ -1323,10 +1334,10 @@ function decideStep(step, facts, changedBefore, obstacles) {
     const decision = complete === undefined
         ? decideIncomplete(step, record, trace, facts.bootId)
         : decideCheckpoint(step, complete, facts, changedBefore, obstacles);
-    return plannedStep(step, facts, decision);
+    return plannedStep(step, facts, withDoubt(step, decision, facts));
 }
 /** Whether the step counts as complete, and on whose word; undefined: it does not. */
-function decideComplete(step, { known }) {
+function decideComplete(step, { known, host }) {
     if (!step.checkpoint)
         return undefined;
     const record = known.steps.get(step.id);
@@ -1341,8 +1352,12 @@ function decideComplete(step, { known }) {
     }
     const completedAt = marker.completedAt;
     switch (record?.state) {
-        case 'succeeded':
-            return { action: 'skip', reason: { kind: 'completed' }, completedAt };
+        case 'succeeded': {
+            const madeOn = record.attempts.at(-1)?.run.host ?? host;
+            const isHere = host === undefined || madeOn === undefined || madeOn === host;
+            const on = isHere ? {} : { on: madeOn };
+            return { action: 'skip', reason: { kind: 'completed', ...on }, completedAt };
+        }
         case 'declared':
             return {
                 action: 'skip',
@@ -1453,7 +1468,7 @@ function renderSkip(reason, completedAt) {
     const completed = `completed at: ${completedAt}`;
     switch (reason.kind) {
         case 'completed':
-            return completed;
+            return reason.on === undefined ? completed : `${completed} on ${reason.on}`;
         case 'kept':
             return `${completed}; changed: ${renderParts(reason.changed)}, kept`;
         case 'set-by-hand':
@@ -2988,7 +3003,16 @@ class EventCollector {
                 this.fault = `${operation} ${path}: ${message}`;
                 break;
             }
-            default:
+            case 'checkpoints-dropped':
+            case 'leftover-waited-for':
+            case 'old-failure':
+            case 'probe-answered':
+            case 'retries-ended':
+            case 'rollback-started':
+            case 'step-completed':
+            case 'step-failed':
+            case 'stopping':
+            case 'undo-ended':
                 break;
         }
     };
@@ -3318,7 +3342,7 @@ function aftermath_watchAftermath(session, site, resuming) {
             return {
                 host,
                 recheck: await checkAgain(session, site, result, checks),
-                rerun: await foresee(site, resuming),
+                rerun: await foresee(site, resuming, result),
             };
         },
     };
@@ -3340,14 +3364,18 @@ async function checkAgain({ edges, redactor }, { plan }, { failure }, before) {
     return { findings, changes: changes.map((change) => redactor.redact(change)) };
 }
 /** What the next run would make of what is recorded now; undefined when that cannot be read. */
-async function foresee({ opened }, { replan }) {
+async function foresee({ opened }, { replan }, result) {
     const known = await opened.store.load();
     if (!known.ok)
         return undefined;
     const { fresh, steps } = replan(known.value);
-    const skipped = fresh === undefined ? steps.filter(({ decision }) => decision.action === 'skip') : [];
-    const next = steps.find((step) => !skipped.includes(step));
-    return { skips: skipped.map(({ step }) => step.id), goesOnFrom: next?.step.id };
+    const isSkipped = ({ decision }) => fresh === undefined && decision.action === 'skip';
+    // Those run again whatever happened, so it is not from there that the run goes on.
+    const tolerated = new Set(result.steps.flatMap(({ step, outcome }) => (outcome?.kind === 'tolerated' ? [step.id] : [])));
+    const isIncidental = ({ step }) => fresh === undefined && (!step.checkpoint || tolerated.has(step.id));
+    const failed = result.failure?.step;
+    const next = steps.find((planned) => !isSkipped(planned) && (planned.step.id === failed || !isIncidental(planned)));
+    return { skips: steps.filter(isSkipped).map(({ step }) => step.id), goesOnFrom: next?.step.id };
 }
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
@@ -15018,7 +15046,7 @@ function createSink(redactor, clock, emit, startLine) {
     let lastWriteAt = startedAt;
     const watchSilence = async () => {
         let lastSignAt = startedAt;
-        while (!ended.stop.requested) {
+        for (;;) {
             await clock.sleep(RELEASE_AFTER_MS, ended.stop);
             if (ended.stop.requested)
                 return;
@@ -15163,6 +15191,7 @@ function session_toReport(session, known) {
 
 
 
+
 function gates_toIdentity({ edges, inputs }) {
     const { repository, workflow, job, action, runId } = edges.context;
     const { matrix, deploymentKey } = inputs;
@@ -15198,29 +15227,56 @@ function gates_closed(kind, category, ...reasons) {
 function gates_openState(session, identity, create) {
     const { edges, inputs } = session;
     const { target, deployment } = identity;
-    if (inputs.state === 'cache') {
-        return gates_closed('state', 'recoverable:configuration', {
-            message: 'state: cache is not available in this version.',
-            fix: 'Use state: host, on a runner whose disk outlives the job.',
-        });
-    }
-    const place = edges.chooseState({
-        chosen: inputs.stateDir,
-        create,
-        holds: ({ has }) => has(`${target}/${deployment}`),
+    const choice = decideState({
+        asked: inputs.state,
+        hasStateDir: inputs.stateDir !== undefined,
+        diskLoss: edges.cache.diskLoss,
+        hasCache: edges.cache.hasAccess,
     });
+    const place = choice.kind === 'cache'
+        ? openLocalCopy(session, identity, create)
+        : openHostDir(session, identity, create);
     if (!place.ok) {
         const fix = 'Choose a directory that only this user can write to, outside of the checkout.';
         return gates_closed('state', 'fatal:state', { message: place.error, fix });
     }
+    const { dir } = place.value;
     for (const text of place.value.notes)
         say(session, `[INFO] ${text}`);
-    if (edges.context.isHosted) {
-        const message = `State is kept in ${place.value.dir}, and the disk of this GitHub-hosted runner does not outlive the job: a re-run starts at the first step.`;
-        note(session, 'warning', 'Cannot be resumed', message);
+    if (inputs.state === 'auto')
+        say(session, `[INFO] state: ${choice.kind} in ${dir}: ${choice.why}`);
+    if (choice.warning !== undefined)
+        note(session, 'warning', 'Cannot be resumed', choice.warning);
+    const opened = edges.openStore(dir, target, deployment);
+    if (choice.kind === 'host')
+        return success({ place: place.value, opened });
+    return success({ place: place.value, opened: linkToCache(session, identity, dir) });
+}
+/** The store of a deployment with the cache behind it. */
+function linkToCache({ edges }, { target, deployment, deploymentId }, stateDir) {
+    const sharesRuns = deploymentId !== edges.context.runId;
+    const cache = edges.cache.open({ stateDir, target, deployment, sharesRuns });
+    return { ...edges.openStore(stateDir, target, deployment), store: cache.store, cache };
+}
+/** The local copy only has to live as long as the job; where it lives longer, so much the better. */
+function openLocalCopy(session, identity, create) {
+    const { edges, inputs } = session;
+    if (create) {
+        const place = openHostDir(session, identity, create);
+        if (place.ok)
+            return success({ ...place.value, notes: [] });
+        if (inputs.stateDir !== undefined)
+            return place;
     }
-    const opened = edges.openStore(place.value.dir, target, deployment);
-    return success({ place: place.value, opened });
+    const scratch = edges.cache.makeScratch();
+    return scratch.ok ? success({ dir: scratch.value, exists: true, notes: [] }) : scratch;
+}
+function openHostDir({ edges, inputs }, { target, deployment }, create) {
+    return edges.chooseState({
+        chosen: inputs.stateDir,
+        create,
+        holds: ({ has }) => has(`${target}/${deployment}`),
+    });
 }
 /** Takes the lock, telling who holds it while we wait. */
 async function gates_takeLock(session, stateDir, identity, directory) {
@@ -15316,6 +15372,42 @@ function sayProblems({ printer }, problems) {
     })));
 }
 
+;// CONCATENATED MODULE: ./src/app/checkpoints.ts
+
+/** Brings the local copy up to what the cache knows. Says why that may not be all, if so. */
+async function checkpoints_restoreCheckpoints(session, { cache }) {
+    if (cache === undefined)
+        return undefined;
+    const { lines, doubt } = await cache.restore();
+    say(session, ...lines.map(({ isWarning, text }) => `[${isWarning ? 'WARN' : 'INFO'}] ${text}`));
+    return doubt;
+}
+/** Waits for the last upload, and says what came of the uploads: nothing that is not so. */
+async function checkpoints_flushCheckpoints(session, { cache }, phase) {
+    const { edges } = session;
+    if (cache === undefined || !edges.cache.hasAccess)
+        return;
+    const flushed = await cache.flush(phase === 'main' ? edges.stops.cancel : undefined);
+    switch (flushed.kind) {
+        case 'saved': {
+            const { saves, failedSaves, bytes } = flushed;
+            if (saves === 0)
+                return;
+            const failed = failedSaves === 0 ? '' : `; ${failedSaves} failed before`;
+            const count = saves === 1 ? '1 upload' : `${saves} uploads, the last`;
+            session_say(session, `[INFO] checkpoints saved in the Actions cache: ${count} of ${bytes} bytes${failed}`);
+            return;
+        }
+        case 'failed': {
+            const message = `The last checkpoints could not be saved in the Actions cache: ${flushed.reason}. This job cannot be resumed on another machine from where it stands.`;
+            session_note(session, 'warning', 'Cannot be resumed elsewhere', message);
+            return;
+        }
+        case 'unfinished':
+            session_say(session, '[INFO] the last upload to the Actions cache is left to the post step');
+    }
+}
+
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/plan/fingerprint.ts
@@ -15354,7 +15446,7 @@ function byFirst([a], [b]) {
 
 
 /** Reads what earlier runs recorded and decides what becomes of each step. */
-async function resuming_prepareResume(session, plan, opened, processes) {
+async function resuming_prepareResume(session, plan, opened, processes, doubt) {
     const { edges, inputs } = session;
     const loaded = await opened.store.load();
     if (!loaded.ok) {
@@ -15376,6 +15468,8 @@ async function resuming_prepareResume(session, plan, opened, processes) {
         resume: inputs.resume,
         runAttempt: edges.context.runAttempt,
         bootId: edges.context.bootId,
+        host: edges.context.host,
+        ...(doubt === undefined ? {} : { doubt }),
     };
     const replan = (now) => decideResume({ ...base, known: now });
     const resume = replan(known);
@@ -15559,6 +15653,7 @@ function renderCount(steps) {
 
 
 
+
 /** Modes `run`, `check` and `plan`: the same way, which the latter two leave before anything changes. */
 async function deploy(session) {
     const { edges, inputs } = session;
@@ -15587,6 +15682,7 @@ async function deploy(session) {
         deployment: identity.deployment,
         lock: identity.lock,
         mode: inputs.mode,
+        inCache: opened.cache !== undefined,
     });
     const lock = await takeLock(session, place.dir, identity, opened.directory);
     if (!lock.ok)
@@ -15595,6 +15691,7 @@ async function deploy(session) {
         return await run(session, site);
     }
     finally {
+        await flushCheckpoints(session, opened, 'main');
         await lock.value.release();
     }
 }
@@ -15653,7 +15750,8 @@ async function look(session, site) {
 async function prepare(session, site) {
     const { edges, inputs, printer } = session;
     const { plan, identity, opened, processes, stateDir } = site;
-    const resuming = await prepareResume(session, plan, opened, processes);
+    const doubt = await restoreCheckpoints(session, opened);
+    const resuming = await prepareResume(session, plan, opened, processes, doubt);
     if (!resuming.ok)
         return resuming;
     const { known, resume } = resuming.value;
@@ -15664,7 +15762,8 @@ async function prepare(session, site) {
     const { runAttempt } = edges.context;
     printer.print(renderResumePlan(resume, renderHeadline(resume, identity.deploymentId, runAttempt)));
     if (runAttempt > 1 && resume.fresh === 'first-run' && inputs.resume === 'auto') {
-        const message = `This is run attempt ${runAttempt}, but nothing is recorded in ${stateDir}: another host of the pool, or expired? It starts at the first step.`;
+        const where = opened.cache === undefined ? stateDir : 'the Actions cache';
+        const message = `This is run attempt ${runAttempt}, but nothing is recorded in ${where}: another host of the pool, or expired? It starts at the first step.`;
         note(session, 'warning', 'Nothing to resume from', message);
     }
     if (resume.obstacles.length > 0) {
@@ -15889,7 +15988,7 @@ function toNextAction(report) {
         case 'failed':
             return toNextAfterFailure(report);
         case 'rolled-back':
-            return 'Everything that had been done is undone. Mend the cause, then deploy again.';
+            return `${toUndone(report)} Mend the cause, then deploy again.`;
         case 'rollback-incomplete':
             return toNextAfterRollback(report);
         case 'cancelled':
@@ -15902,12 +16001,19 @@ function toNextAction(report) {
             return toNextWhenBlocked(report);
     }
 }
+function toUndone({ rollback }) {
+    const left = rollback?.undos.filter(({ outcome }) => outcome.kind === 'nothing-to-undo') ?? [];
+    if (left.length === 0)
+        return 'Everything that had been done is undone.';
+    return `Everything that has a rollback is undone; ${left.map(({ step }) => step.id).join(', ')} has none and is left as it is.`;
+}
+/** What comes before the re-run. */
 const FIRST = {
     transient: 'This often passes by itself.',
-    recoverable: 'Mend the cause first.',
-    critical: 'Look at the target first: it may be broken.',
-    fatal: 'Find out what ended it first.',
-    unknown: 'Find the cause in its output first.',
+    recoverable: 'Mend the cause, then',
+    critical: 'Look at the target, which may be broken, and mend the cause; then',
+    fatal: 'Find out what ended it, then',
+    unknown: 'Find the cause in its output, then',
 };
 function toNextAfterFailure(report) {
     const { failure } = report;
@@ -15916,7 +16022,7 @@ function toNextAfterFailure(report) {
     }
     if (failure === undefined)
         return `Re-run failed jobs: it goes on${toStart(report)}.`;
-    return `${FIRST[(0,failure_category/* familyOf */.Ap)(failure.category)]} Then Re-run failed jobs: it goes on${toStart(report)}.`;
+    return `${FIRST[(0,failure_category/* familyOf */.Ap)(failure.category)]} Re-run failed jobs: it goes on${toStart(report)}.`;
 }
 function toStart({ rerun, failedStep }) {
     const start = rerun === undefined ? failedStep : (rerun.goesOnFrom ?? failedStep);
@@ -15964,8 +16070,9 @@ function renderCounts(report) {
     if (steps > 0)
         return `${report.outcome}: ${run} run, ${skipped} skipped, of ${steps} steps`;
     const bad = report.checks.filter(({ status }) => status !== 'pass').length;
-    if (report.checks.length === 0)
-        return `${report.outcome}: mode ${report.mode}`;
+    if (report.checks.length === 0) {
+        return report.mode === 'run' ? report.outcome : `${report.outcome}: mode ${report.mode}`;
+    }
     return `${report.outcome}: ${report.checks.length - bad} of ${report.checks.length} checks passed`;
 }
 
@@ -16112,7 +16219,7 @@ function toPlace({ place, calledFrom, stepAt }) {
 }
 function toProblem(problem) {
     const { at, message } = problem;
-    const title = 'preflight: the plan cannot be run';
+    const title = 'input' in at ? 'preflight: an input is not valid' : 'preflight: the plan cannot be run';
     if ('line' in at)
         return { level: 'error', title, message, at };
     return { level: 'error', title, message: `${findings_renderProblemPlace(problem)}: ${message}` };
@@ -16190,6 +16297,25 @@ function list(label, items) {
     return items.length === 0 ? [] : [`  ${label}:`, ...items.map((item) => `    ${item}`)];
 }
 
+;// CONCATENATED MODULE: ./src/report/map-texts.ts
+/** A document of plain values with every text in it changed, but for those under the keys in `except`. */
+function mapTexts(value, change, except = new Set()) {
+    return mapValue(value, change, except);
+}
+function mapValue(value, change, except) {
+    if (typeof value === 'string')
+        return change(value);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    if (Array.isArray(value))
+        return value.map((item) => mapValue(item, change, except));
+    const entries = Object.entries(value).map(([key, item]) => {
+        const stays = except.has(key) && typeof item === 'string';
+        return [key, stays ? item : mapValue(item, change, except)];
+    });
+    return Object.fromEntries(entries);
+}
+
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
 
 /** The category the outputs name: the failure's, or why nothing was started; empty on success. */
@@ -16218,6 +16344,7 @@ function toOutputs(report) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/json.ts
+
 
 
 
@@ -16406,16 +16533,8 @@ function renderResult(report) {
     }
     return byteLength(text) <= MOST_RESULT_BYTES ? text : JSON.stringify(shortenAll(result, 200));
 }
-/** Every text in a document, shortened. */
 function shortenAll(value, most) {
-    if (typeof value === 'string')
-        return shorten(value, most);
-    if (Array.isArray(value))
-        return value.map((item) => shortenAll(item, most));
-    if (typeof value !== 'object' || value === null)
-        return value;
-    const entries = Object.entries(value).map(([key, item]) => [key, shortenAll(item, most)]);
-    return Object.fromEntries(entries);
+    return mapTexts(value, (text) => shorten(text, most));
 }
 function toTime(epochMs) {
     return new Date(epochMs).toISOString();
@@ -16424,25 +16543,33 @@ function toTime(epochMs) {
 ;// CONCATENATED MODULE: ./src/report/foreign-markdown.ts
 /** Elements that a browser leaves open until they are closed, and that hide or reshape what follows. */
 const ELEMENTS = /<(\/?)(details|table|tbody|thead|tr|td|th|ul|ol|li|div|p|pre|code|blockquote|h[1-6]|sub|sup|b|i|em|strong|kbd|picture|samp)\b[^<>]*>/giu;
-const FENCE = /^\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})(.*)$/u;
+const FENCE = /^(\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)*)(`{3,}|~{3,})(.*)$/u;
+const LIST_ITEM = /^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)/u;
 /**
  * Markdown as its author wrote it, with what it leaves open closed: a code block, a comment or an element
  * that does not end would take in all that comes after it.
  */
 function closeMarkdown(markdown) {
     let fence;
+    let inList = false;
     let comment = false;
     const open = [];
     for (const line of markdown.split(/\r\n|\n|\r/u)) {
+        if (fence !== undefined && line.trim() !== '' && foreign_markdown_indentOf(line) < fence.inside)
+            fence = undefined;
         if (!comment) {
-            const [, marks, rest = ''] = FENCE.exec(line) ?? [];
+            const [, before = '', marks, rest = ''] = FENCE.exec(line) ?? [];
             if (fence !== undefined) {
-                if (marks?.startsWith(fence) === true && rest.trim() === '')
+                if (marks?.startsWith(fence.marks) === true && rest.trim() === '')
                     fence = undefined;
                 continue;
             }
+            if (LIST_ITEM.test(line))
+                inList = true;
+            else if (line.trim() !== '' && foreign_markdown_indentOf(line) === 0)
+                inList = false;
             if (marks !== undefined && !(marks.startsWith('`') && rest.includes('`'))) {
-                fence = marks;
+                fence = { marks, inside: inList ? before.length : 0 };
                 continue;
             }
         }
@@ -16451,11 +16578,14 @@ function closeMarkdown(markdown) {
             followElements(line.replace(/`[^`]*`/gu, ''), open);
     }
     const ends = [
-        ...(fence === undefined ? [] : [fence]),
+        ...(fence === undefined ? [] : [' '.repeat(fence.inside) + fence.marks]),
         ...(comment ? ['-->'] : []),
         ...open.toReversed().map((name) => `</${name}>`),
     ];
     return ends.length === 0 ? markdown : `${markdown.trimEnd()}\n${ends.join('\n')}`;
+}
+function foreign_markdown_indentOf(line) {
+    return line.length - line.trimStart().length;
 }
 function isCommentOpen(line, before) {
     const begin = line.lastIndexOf('<!--');
@@ -16490,24 +16620,39 @@ function followElements(line, open) {
 const LONGEST_INLINE = 600;
 /** Longest line of a block. */
 const LONGEST_LINE = 2_000;
+/** Code and URLs in a sentence; both are shown as code. */
+const QUOTED = /`[^`]+`|\b(?:https?|ftp):\/\/[^\s<>"'`|]+/giu;
 const markdown_URL = /\b(?:https?|ftp):\/\/[^\s<>"'`|]+/giu;
 /** Foreign text in a sentence. URLs in it become code: nothing is linked that we did not link. */
 function markdown_text(foreign, most = LONGEST_INLINE) {
-    const line = shorten(toVisibleLine(foreign), most);
+    return toSentence(foreign, most, markdown_URL);
+}
+/** Advice, in which a colleague's `commands` stand between backticks. */
+function advice(foreign, most = LONGEST_INLINE) {
+    return toSentence(foreign, most, QUOTED);
+}
+/** What is far behind the end that is shown need not be looked at. */
+function toShortLine(foreign, most) {
+    return shorten(toVisibleLine(foreign.slice(0, most * 8)), most);
+}
+function toSentence(foreign, most, codes) {
+    const line = toShortLine(foreign, most);
     let out = '';
     let end = 0;
-    for (const found of line.matchAll(markdown_URL)) {
-        const url = found[0].replace(/[.,;:!?)\]]+$/u, '');
-        out += markdown_escape(line.slice(end, found.index)) + codeLine(url);
-        end = found.index + url.length;
+    for (const [found] of line.matchAll(codes)) {
+        const at = line.indexOf(found, end);
+        const isQuoted = found.startsWith('`');
+        const shown = isQuoted ? found.slice(1, -1) : found.replace(/[.,;:!?)\]]+$/u, '');
+        out += markdown_escape(line.slice(end, at)) + codeLine(shown.trim());
+        end = at + (isQuoted ? found.length : shown.length);
     }
     out += markdown_escape(line.slice(end));
     // What would make a block of the line: a list, a rule, a heading's underline.
-    return out.replace(/^[-=]|^\d{1,9}(?=[.)])/u, (start) => start.replace(/./gu, (char) => `&#${char.charCodeAt(0)};`));
+    return out.replace(/^[-=]|^\d{1,9}(?=\.(?:\s|$))/u, (start) => start.replace(/./gu, (char) => `&#${char.charCodeAt(0)};`));
 }
 /** Foreign text as code inside of a line; empty for an empty one. */
 function code(foreign, most = LONGEST_INLINE) {
-    return codeLine(shorten(toVisibleLine(foreign), most));
+    return codeLine(toShortLine(foreign, most));
 }
 function codeLine(line) {
     if (line === '')
@@ -16516,14 +16661,14 @@ function codeLine(line) {
     return /[|`]/u.test(line) ? `<code>${markdown_escape(line)}</code>` : `\`${line}\``;
 }
 /** Foreign text in a place where HTML is read, not Markdown. */
-const html = (foreign, most = LONGEST_INLINE) => markdown_escape(shorten(toVisibleLine(foreign), most));
+const html = (foreign, most = LONGEST_INLINE) => markdown_escape(toShortLine(foreign, most));
 /** Keeps what follows from being taken for the rest of a name or number; nobody sees it. */
 const markdown_BREAKER = '&#8203;';
 /**
- * In this order: what refers to an issue or a person; an emoji's code, which a time of day is not; what
- * makes a link of a URL; and every sign that means something.
+ * In this order: what refers to an issue or a person; an emoji's code (to its end may
+ * come a colon of ours), which a time of day is not; what makes a link of a URL; and every sign that means something.
  */
-const SIGNS = /#(?=\d)|@|\bGH-(?=\d)|:(?=(?!\d{1,2}:)[\w+-]+:)|:(?=\/\/)|\bwww\.|[&<>\\`*_[\]{}()+!|~$^#]/giu;
+const SIGNS = /#(?=\d)|@|\bGH-(?=\d)|:(?=(?:[\w+-]*[a-z][\w+-]*|[+-]1|100|1234):)|(?<!\w):(?=[\w+-]+$)|:(?=\/\/)|\bwww\.|[&<>\\`*_[\]{}()+!|~$^#]/giu;
 function markdown_escape(line) {
     return line.replace(SIGNS, (found, at) => {
         const entity = `&#${found.charCodeAt(0)};`;
@@ -16558,11 +16703,16 @@ function blockOf(foreign, language = '') {
 function fold(title, body) {
     return `<details>\n<summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
-/** A table; cells are Markdown of one line, made by the functions above. */
+/**
+ * A table; cells are Markdown of one line, made by the functions above. A last column in which there is
+ * nothing is left out.
+ */
 function table(head, align, rows) {
-    const toRow = (cells) => `| ${cells.join(' | ')} |`;
+    const isUsed = rows.length === 0 || rows.some((cells) => cells.at(-1) !== '');
+    const columns = isUsed ? head.length : head.length - 1;
+    const toRow = (cells) => `| ${cells.slice(0, columns).join(' | ')} |`;
     const rule = align.map((side) => (side === 'right' ? '---:' : '---'));
-    return [toRow(head), toRow(rule), ...rows.map(toRow)].join('\n');
+    return [head, rule, ...rows].map(toRow).join('\n');
 }
 /** A box in the colour of its kind. Paragraphs are Markdown. */
 function markdown_alert(kind, paragraphs) {
@@ -16586,7 +16736,9 @@ function stack(parts) {
 
 /** A longer picture is not looked at. */
 const MOST_BARS = 60;
-const LONGEST_NAME = 36;
+const LONGEST_NAME = 30;
+/** Pixels for the names beside the bars. */
+const LEFT_PADDING = 160;
 /** What is drawn; probes and diagnostics are details. */
 const LABELS = {
     attempt: 'attempt',
@@ -16610,6 +16762,7 @@ function renderTimeline(timeline) {
     // A bar of no length would not be seen.
     const shortest = Math.max(1, Math.round((end - start) / 250));
     const lines = [
+        `%%{init: {"gantt": {"leftPadding": ${LEFT_PADDING}}}}%%`,
         'gantt',
         '  dateFormat x',
         `  axisFormat ${end - start < 10 * 60_000 ? '%H:%M:%S' : '%H:%M'}`,
@@ -16622,7 +16775,7 @@ function renderTimeline(timeline) {
     }
     const omitted = bars.length - chosen.length;
     const note = omitted === 0 ? '' : `\n\n${omitted} shorter ones are left out.`;
-    return `\`\`\`mermaid\n${lines.join('\n')}\n\`\`\`${note}`;
+    return `### Timeline\n\n\`\`\`mermaid\n${lines.join('\n')}\n\`\`\`${note}`;
 }
 function isBar(entry) {
     return Object.hasOwn(LABELS, entry.kind);
@@ -16641,7 +16794,8 @@ function choose(bars) {
 function renderBar({ kind, attempt, startedAt, endedAt, ok }, shortest) {
     const duration = (0,inputs_duration/* renderDuration */.PP)(endedAt - startedAt);
     const count = kind === 'attempt' || (kind === 'undo' && attempt > 1) ? ` ${attempt}` : '';
-    const tag = ok ? (kind === 'wait' ? 'done, ' : kind === 'attempt' ? '' : 'active, ') : 'crit, ';
+    // Mermaid's `active` is not legible beside a small bar in dark.
+    const tag = ok ? (kind === 'attempt' ? '' : 'done, ') : 'crit, ';
     const end = Math.max(endedAt, startedAt + shortest);
     return `${LABELS[kind]}${count} (${duration}) :${tag}${startedAt}, ${end}`;
 }
@@ -16667,7 +16821,7 @@ function unbroken(ours) {
 }
 /** A time span in a column. */
 function renderTime(ms) {
-    return ms === undefined ? '' : unbroken(renderDuration(Math.max(0, ms)));
+    return ms === undefined ? '' : unbroken((0,inputs_duration/* renderDuration */.PP)(Math.max(0, ms)));
 }
 /** `pull`, `build` and `up`; of many, the first ones and how many more. */
 function renderNames(names, most = 8) {
@@ -16697,9 +16851,9 @@ function renderCompletedAt(completedAt, nowMs) {
 function count(number, one, many = `${one}s`) {
     return `${number} ${number === 1 ? one : many}`;
 }
-/** Names of inputs, keys and modes in our own sentences become code; everything else stays foreign text. */
+/** A sentence of ours, with foreign names in it, that may say which button to press. */
 function sentence(ours) {
-    return markdown_text(ours, 2_000).replaceAll(/\bRe-run failed jobs\b/gu, '*Re-run failed jobs*');
+    return advice(ours, 2_000).replaceAll(/\bRe-run failed jobs\b/gu, '*Re-run failed jobs*');
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary/head.ts
@@ -16735,7 +16889,7 @@ function renderEnd(report) {
     const at = renderFailedStep(report);
     switch (report.outcome) {
         case 'succeeded':
-            return report.resumed ? 'succeeded after a resume' : 'succeeded';
+            return `succeeded${report.resumed ? ' after a resume' : ''}${renderToleratedCount(report)}`;
         case 'failed':
             return at === '' ? 'failed' : `failed at ${at}`;
         case 'rolled-back':
@@ -16752,14 +16906,18 @@ function renderEnd(report) {
             return `not started, ${renderBlocked(report)}`;
     }
 }
+function renderToleratedCount({ steps }) {
+    const tolerated = steps.filter(({ result }) => result === 'tolerated').length;
+    return tolerated === 0 ? '' : `, with ${count(tolerated, 'failed step')} tolerated`;
+}
 function renderFailedStep({ failedStep, steps }) {
     const step = steps.find(({ id }) => id === failedStep);
-    return step === undefined ? code(failedStep) : renderStepName(step);
+    return step === undefined || step.name === step.id ? code(failedStep) : markdown_text(step.name, 100);
 }
 function renderBlocked({ blockage, checks }) {
     switch (blockage?.kind) {
         case 'input':
-            return `there ${blockage.problems.length === 1 ? 'is' : 'are'} ${count(blockage.problems.length, 'problem')} in plan or inputs`;
+            return `${count(blockage.problems.length, 'problem')} in plan or inputs`;
         case 'checks': {
             const failed = checks.filter(({ status }) => status === 'fail').length;
             return `${count(failed, 'check')} failed`;
@@ -16810,12 +16968,29 @@ function renderBox(report) {
         .map(({ what }, index) => `${index + 1}. ${sentence(what)}`);
     const skips = rerun?.skips ?? [];
     return markdown_alert(BOXES[outcome], [
-        ...(failure === undefined ? head_renderFault(report) : head_renderCause(failure)),
-        `**What to do:** ${sentence(toNextAction(report)) || 'Look at the log.'}`,
+        ...(failure === undefined ? head_renderFault(report) : head_renderCause(failure, outcome)),
+        renderNext(report),
         left.join('\n'),
+        renderFirstLook(report),
         outcome === 'in-doubt' ? renderWayOut(report) : '',
         skips.length === 0 ? '' : `A re-run skips ${renderNames(skips)}.`,
     ]);
+}
+function renderNext(report) {
+    const { blockage, outcome, failedStep } = report;
+    // Each reason has said it.
+    if (blockage !== undefined && 'reasons' in blockage)
+        return '';
+    const next = outcome === 'in-doubt'
+        ? `Find out whether ${code(failedStep)} took effect. Then say so, by this step in a workflow that you start by hand, and re-run this job:`
+        : sentence(toNextAction(report)) || 'Look at the log.';
+    return `**What to do:** ${next}`;
+}
+/** The most telling thing to look at; with a list of things to do it would only be in the way. */
+function renderFirstLook({ outcome, failure, rollback }) {
+    const [first] = failure?.advice.lookAt ?? [];
+    const hasOther = toLeftToDo(rollback).length > 0 || outcome === 'in-doubt' || outcome === 'cancelled';
+    return first === undefined || hasOther ? '' : `**Look at:** ${advice(first)}`;
 }
 function head_renderFault(report) {
     const { fault, blockage } = report;
@@ -16824,7 +16999,10 @@ function head_renderFault(report) {
     if (blockage !== undefined && 'reasons' in blockage) {
         return blockage.reasons
             .slice(0, 10)
-            .map(({ message, fix }) => `**${markdown_text(message, 1_000)}**\\\n${markdown_text(fix, 1_000)}`);
+            .flatMap(({ message, fix }) => [
+            `**What happened:** ${markdown_text(message, 1_000)}`,
+            `**What to do:** ${advice(fix, 1_000)}`,
+        ]);
     }
     const note = toCauseNote(report);
     return note === undefined ? [] : [`**What happened:** ${markdown_text(note.message, 1_000)}`];
@@ -16837,12 +17015,15 @@ function toCauseNote(report) {
     }
     return notes.findLast(({ level }) => level === 'warning');
 }
-function head_renderCause(failure) {
-    const { place, message, category, evidence, advice } = failure;
+/** Longest line of evidence in the box at the top. */
+const MOST_EVIDENCE = 300;
+function head_renderCause(failure, outcome) {
+    const { place, message, category, evidence } = failure;
     const at = place === undefined ? '' : ` at ${head_renderPlace(place)}`;
+    const meaning = outcome === 'cancelled' ? '' : ` ${markdown_text(failure.advice.meaning)}`;
     return [
-        `**What happened:** ${markdown_text(message)}${at}. ${markdown_text(advice.meaning)} (${code(category)})`,
-        code(evidence, 300),
+        `**What happened:** ${markdown_text(message)}${at}.${meaning} (${code(category)})`,
+        code(evidence, MOST_EVIDENCE),
     ];
 }
 function head_renderPlace({ file, line }) {
@@ -16867,7 +17048,7 @@ function renderFacts(report) {
     const undone = report.rollback?.undos.filter(({ outcome }) => outcome.kind === 'undone').length;
     return [
         ...(own.length === 0 ? [] : [`**${complete} of ${count(own.length, 'step')}** done`]),
-        ...(undone === undefined ? [] : [`${undone} undone`]),
+        ...(undone === undefined ? [] : [`**${undone}** undone`]),
         `**${(0,inputs_duration/* renderDuration */.PP)(Math.max(0, endedAt - startedAt))}**`,
         `run attempt ${runAttempt}`,
         `deployment ${code(deploymentId, 80)}`,
@@ -16889,26 +17070,33 @@ function renderFailure(report, room) {
     if (failure === undefined)
         return '';
     return stack([
-        `### Why ${code(failure.step)} failed`,
+        `### ${renderHeading(report.outcome, code(failure.step))}`,
         renderVerdict(failure),
         failure_renderExcerpt(failure),
-        renderAdvice(failure),
+        // Whoever pressed the button knows why.
+        report.outcome === 'cancelled' ? '' : renderAdvice(failure),
         renderTail(failure, room),
     ]);
 }
+function renderHeading(outcome, step) {
+    if (outcome === 'in-doubt')
+        return `Why ${step} is in doubt`;
+    return outcome === 'cancelled' ? `Where ${step} was cancelled` : `Why ${step} failed`;
+}
 function renderVerdict(failure) {
-    const { category, rule, evidence, place, calledFrom, stepAt } = failure;
+    const { category, rule, evidence, place, calledFrom } = failure;
     const facts = [
         ['Kind', `${code(category)}, decided by the rule ${code(rule)}`],
-        ['Because of', code(evidence)],
-        ['Exit', markdown_text(renderExit(failure)).replace(/^&#40;|&#41;$/gu, '')],
+        // The box at the top has it, if it is not too long for a box.
+        ['Because of', evidence.length > MOST_EVIDENCE ? code(evidence, 4_000) : ''],
         ['Command', code(place?.command ?? '')],
         ['Where', place === undefined ? '' : head_renderPlace(place)],
         ['Called from', calledFrom === undefined ? '' : head_renderPlace(calledFrom)],
-        ['Step', stepAt.file === '' ? '' : head_renderPlace(stepAt)],
     ];
     const [first, ...rest] = facts.filter(([, value]) => value !== '');
-    return first === undefined ? '' : table(first, ['left', 'left'], rest);
+    if (first === undefined)
+        return '';
+    return rest.length === 0 ? `${first[1]}.` : table(first, ['left', 'left'], rest);
 }
 function failure_renderExcerpt({ excerpt, place }) {
     if (excerpt === undefined || place === undefined)
@@ -16924,19 +17112,19 @@ function failure_renderExcerpt({ excerpt, place }) {
     });
     return stack([`${head_renderPlace(place)}, with the lines around it:`, block(lines)]);
 }
-function renderAdvice({ advice }) {
-    const { lookAt, commands } = advice;
+function renderAdvice(failure) {
+    const { lookAt, commands } = failure.advice;
     if (lookAt.length === 0 && commands.length === 0)
         return '';
     const lines = commands.slice(0, 20).flatMap((command) => toVisibleLines(command));
     return stack([
         '**Look at**',
-        bullets(lookAt.slice(0, 20).map((item) => markdown_text(item))),
+        bullets(lookAt.slice(0, 20).map((item) => advice(item))),
         lines.length === 0 ? '' : block(lines, 'sh'),
     ]);
 }
 function renderTail({ tail, step }, room) {
-    return renderOutput(`of ${html(step)}`, tail, room);
+    return renderOutput(`of <code>${html(step)}</code>`, tail, room);
 }
 function renderOutput(what, output, { tailLines, tailBytes }) {
     const all = toVisibleLines(output);
@@ -16950,10 +17138,10 @@ function renderOutput(what, output, { tailLines, tailBytes }) {
 function renderTolerated({ steps }, room) {
     const failures = steps.flatMap(({ result, failure }) => result === 'tolerated' && failure !== undefined ? [failure] : []);
     return stack(failures.slice(0, 10).map((failure) => {
-        const { step, category, evidence, advice } = failure;
+        const { step, category, evidence } = failure;
         const because = evidence === '' ? '' : ` because of ${code(evidence, 300)}`;
         return stack([
-            `⚠️ ${code(step)} failed ${markdown_text(renderExit(failure))} as ${code(category)}${because}; ${code('continue-on-error')} let the run go on. ${markdown_text(advice.meaning)}`,
+            `⚠️ ${code(step)} failed ${markdown_text(renderExit(failure))} as ${code(category)}${because}; ${code('continue-on-error')} let the run go on. ${markdown_text(failure.advice.meaning)}`,
             renderTail(failure, room),
         ]);
     }));
@@ -17009,7 +17197,7 @@ function renderChecks({ checks }, room) {
     const warned = checks.filter(({ status }) => status === 'warn');
     if (failed.length === 0 && warned.length === 0)
         return '';
-    const advised = [...failed, ...warned].slice(0, room.rows).map(gates_renderAdvice);
+    const advised = [...failed, ...warned].slice(0, room.rows).map(renderOpinion);
     const passed = checks.filter(({ status }) => status === 'pass');
     return stack([
         '### Pre-flight checks',
@@ -17019,10 +17207,10 @@ function renderChecks({ checks }, room) {
             : fold(`${count(passed.length, 'check')} passed`, renderTable(passed, room)),
     ]);
 }
-function gates_renderAdvice({ name, status, found, wanted, remedy = '', reason = '' }) {
+function renderOpinion({ name, status, found, wanted, remedy = '', reason = '' }) {
     return stack([
         `${MARKS[status]} **${markdown_text(name, 200)}**: ${markdown_text(found)}. Wanted: ${markdown_text(wanted)}.`,
-        markdown_text(remedy, 1_500),
+        advice(remedy, 1_500),
         reason === '' ? '' : blockOf(reason.slice(0, 4_000)),
     ]);
 }
@@ -17142,7 +17330,6 @@ function renderRecheck(recheck) {
 
 
 
-
 const rollback_MARKS = {
     undone: '✅',
     'already-undone': '✅',
@@ -17164,7 +17351,7 @@ function renderRollback(report, room) {
     const toRow = ({ step, outcome }) => [
         renderStepName(step),
         `${rollback_MARKS[outcome.kind]} ${markdown_text(renderUndo(outcome), 300)}`,
-        rollback_renderTime(report, step.id),
+        renderUndoTime(report, step.id),
         renderWhy(outcome),
     ];
     const rows = [
@@ -17184,10 +17371,10 @@ function toCommandRow(command) {
         ? ['*rollback command*', '✅ done', '', '']
         : ['*rollback command*', '❌ failed', '', code(command.failure.evidence, 300)];
 }
-function rollback_renderTime({ timeline }, step) {
+function renderUndoTime({ timeline }, step) {
     const bars = timeline.filter((entry) => entry.kind === 'undo' && entry.step === step);
     const total = bars.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0);
-    return bars.length === 0 ? '' : (0,inputs_duration/* renderDuration */.PP)(total);
+    return bars.length === 0 ? '' : renderTime(total);
 }
 function renderWhy(outcome) {
     if (outcome.kind !== 'failed')
@@ -17197,8 +17384,6 @@ function renderWhy(outcome) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary/steps.ts
-
-
 
 
 
@@ -17221,45 +17406,48 @@ const AT_A_GLANCE = 16;
 /** So many equal neighbours are worth a row of their own. */
 const FEWEST_JOINED = 4;
 /** The steps as a table; of many, what is special, with the whole table in a fold. */
-function renderSteps({ steps, startedAt }, { rows }) {
+function renderSteps(report, { rows }) {
+    const { steps } = report;
     if (steps.length === 0)
         return '';
-    if (steps.length <= AT_A_GLANCE) {
-        return table(HEAD, ALIGN, steps.map((step) => toRow(step, startedAt)));
-    }
-    const short = toGroups(steps).flatMap((group) => group.length < FEWEST_JOINED
-        ? group.map((step) => toRow(step, startedAt))
-        : [toJoinedRow(group)]);
-    const joined = table(HEAD, ALIGN, cutRows(short, rows));
-    const whole = table(HEAD, ALIGN, cutRows(steps.map((step) => toRow(step, startedAt)), rows));
-    return short.length === steps.length
-        ? joined
-        : stack([joined, fold(`All ${steps.length} steps`, whole)]);
+    const all = steps.map((step) => toRow(step, report));
+    if (steps.length <= AT_A_GLANCE)
+        return steps_toTable(all, rows);
+    const short = toGroups(steps, report).flatMap((group) => group.length < FEWEST_JOINED
+        ? group.map((step) => toRow(step, report))
+        : [toJoinedRow(group, report)]);
+    if (short.length === steps.length)
+        return steps_toTable(all, rows);
+    return stack([steps_toTable(short, rows), fold(`All ${steps.length} steps`, steps_toTable(all, rows))]);
 }
-function cutRows(rows, most) {
+function steps_toTable(rows, most) {
     const { first, omitted, last } = leaveOutMiddle(rows, most);
-    return omitted === 0 ? rows : [...first, [`… ${omitted} more …`, '', '', '', ''], ...last];
+    const rest = omitted === 0 ? [] : [[`… ${omitted} more …`, '', '', '', '']];
+    return table(HEAD, ALIGN, [...first, ...rest, ...last]);
 }
 /** Neighbours of which there is nothing special to say, and that ended alike; others alone. */
-function toGroups(steps) {
+function toGroups(steps, report) {
     const groups = [];
     for (const step of steps) {
         const group = groups.at(-1);
         const before = group?.at(-1);
-        if (group !== undefined && before !== undefined && isAlike(before, step))
+        if (group !== undefined && before !== undefined && isAlike(before, step, report)) {
             group.push(step);
-        else
+        }
+        else {
             groups.push([step]);
+        }
     }
     return groups;
 }
-function isAlike(a, b) {
-    return isDull(a) && isDull(b) && a.result === b.result && a.isFinally === b.isFinally;
+function isAlike(a, b, report) {
+    const endedAlike = steps_renderResult(a, report) === steps_renderResult(b, report);
+    return isDull(a) && isDull(b) && endedAlike && a.isFinally === b.isFinally;
 }
 function isDull({ result, attempts }) {
     return ((result === 'succeeded' && attempts <= 1) || result === 'skipped' || result === 'not-reached');
 }
-function toJoinedRow(group) {
+function toJoinedRow(group, report) {
     const [first] = group;
     const last = group.at(-1);
     if (first === undefined || last === undefined)
@@ -17268,21 +17456,28 @@ function toJoinedRow(group) {
     const time = ran.reduce((sum, { durationMs = 0 }) => sum + durationMs, 0);
     return [
         `*${count(group.length, 'step')}:* ${code(first.id, 60)} to ${code(last.id, 60)}`,
-        RESULTS[first.result],
+        steps_renderResult(first, report),
         ran.length === 0 ? '' : String(group.reduce((sum, { attempts }) => sum + attempts, 0)),
-        ran.length === 0 ? '' : (0,inputs_duration/* renderDuration */.PP)(time),
+        ran.length === 0 ? '' : renderTime(time),
         '',
     ];
 }
-function toRow(step, startedAt) {
-    const { result, attempts, durationMs, isFinally } = step;
+function toRow(step, report) {
+    const { attempts, durationMs, isFinally } = step;
     return [
         `${renderStepName(step)}${isFinally ? ' *(finally)*' : ''}`,
-        RESULTS[result],
+        steps_renderResult(step, report),
         attempts === 0 ? '' : String(attempts),
-        durationMs === undefined ? '' : (0,inputs_duration/* renderDuration */.PP)(durationMs),
-        steps_renderWhy(step, startedAt),
+        renderTime(durationMs),
+        steps_renderWhy(step, report.startedAt),
     ];
+}
+/** What a rollback has undone is not there any more. */
+function steps_renderResult({ id, result }, { rollback }) {
+    const undo = rollback?.undos.find((entry) => entry.step.id === id)?.outcome.kind;
+    const isDone = result === 'succeeded' || result === 'skipped';
+    const wasUndone = isDone && (undo === 'undone' || undo === 'already-undone');
+    return unbroken(wasUndone ? '↩️ undone' : RESULTS[result]);
 }
 function steps_renderWhy({ reason, completedAt, failure }, startedAt) {
     if (failure !== undefined) {
@@ -17380,12 +17575,13 @@ function renderOwnSummaries(summaries, { summaryBytes }) {
 
 
 
+
 /** Writes what people see at the end, and what the rest of the job gets. */
 async function publish(session, done) {
     const { edges, printer, inputs, redactor } = session;
     const { handover } = done;
     // Most of it is redacted already; what is not (names from the plan, say) must not depend on who wrote it.
-    const report = redactAll(done.report, (text) => redactor.redact(text));
+    const report = mapTexts(done.report, (text) => redactor.redact(text), OUR_WORDS);
     session_say(session, ...renderFailureBlock(report));
     for (const annotation of toAnnotations(report))
         printer.command(renderAnnotation(annotation));
@@ -17405,20 +17601,6 @@ async function publish(session, done) {
 }
 /** Words of ours, on which decisions are made: somebody's secret may be one of them. */
 const OUR_WORDS = new Set('outcome mode kind category result status level action rule signal'.split(' '));
-/** Every text in a report of plain values, redacted. */
-function redactAll(value, redact) {
-    if (typeof value === 'string')
-        return redact(value);
-    if (Array.isArray(value))
-        return value.map((item) => redactAll(item, redact));
-    if (typeof value !== 'object' || value === null)
-        return value;
-    const entries = Object.entries(value).map(([key, item]) => {
-        const isOurs = OUR_WORDS.has(key) && typeof item === 'string';
-        return [key, isOurs ? item : redactAll(item, redact)];
-    });
-    return Object.fromEntries(entries);
-}
 /** The steps' outputs under their own names; ours are reserved. Those are whole, what is made for reading is redacted. */
 function mergeOutputs(session, report, shown, steps) {
     const merged = new Map();
@@ -17463,6 +17645,7 @@ function toFallback({ secrets }) {
 
 
 
+
 /** A cancelled job gives its post steps 285 s in all: what takes longer is left to the next run (E5). */
 const ROLLBACK_AFTER_CANCEL_MS = 200_000;
 /** The end of the job: what main could not finish, then closing, then tidying up. */
@@ -17474,10 +17657,12 @@ async function closeJob(edges, left) {
     const session = session_openSession(edges, inputs.value);
     const { handoff, finished } = left;
     if (handoff.mode === 'run') {
+        const opened = reopen(session, handoff);
         if (needsHands(finished))
-            await finishWork(session, left);
+            await finishWork(session, left, opened);
         else if (finished === 'succeeded' && inputs.value.jobStatus === 'success')
-            await close_close(session, handoff);
+            await close_close(session, handoff, opened);
+        await checkpoints_flushCheckpoints(session, opened, 'post');
         await tidyUp(session, handoff);
     }
     for (const token of [handoff.token, edges.token]) {
@@ -17488,6 +17673,13 @@ async function closeJob(edges, left) {
     }
     session.printer.end();
 }
+/** What main worked on; the cache has been searched already. */
+function reopen(session, { stateDir, target, deployment, inCache }) {
+    if (!inCache)
+        return session.edges.openStore(stateDir, target, deployment);
+    const { deploymentId } = gates_toIdentity(session);
+    return linkToCache(session, { target, deployment, deploymentId }, stateDir);
+}
 /** Main was killed, or a cancel left it no time. */
 function needsHands(finished) {
     return finished === undefined || finished === 'cancelled';
@@ -17496,10 +17688,9 @@ function toLockOf({ target, deployment, lock }) {
     return { target, deployment, lock };
 }
 /** The job ended well: the deployment is done with, and a re-run of the job starts fresh. */
-async function close_close(session, handoff) {
+async function close_close(session, handoff, opened) {
     const { edges } = session;
-    const { stateDir, target, deployment } = handoff;
-    const opened = edges.openStore(stateDir, target, deployment);
+    const { stateDir } = handoff;
     const held = await gates_takeLock(session, stateDir, toLockOf(handoff), opened.directory);
     if (!held.ok)
         return;
@@ -17523,11 +17714,10 @@ async function close_close(session, handoff) {
     }
 }
 /** Waits for a step or undo that main left running, records its end, and finishes a rollback. */
-async function finishWork(session, left) {
+async function finishWork(session, left, opened) {
     const { edges, inputs } = session;
     const { handoff, finished } = left;
-    const { stateDir, target, deployment } = handoff;
-    const opened = edges.openStore(stateDir, target, deployment);
+    const { stateDir } = handoff;
     const held = await gates_takeLock(session, stateDir, toLockOf(handoff), opened.directory);
     if (!held.ok)
         return;
@@ -17746,7 +17936,7 @@ function renderMeasure(value, unit) {
 
 /***/ }),
 
-/***/ 8603:
+/***/ 6827:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -17769,453 +17959,121 @@ var holder = __nccwpck_require__(177);
 var bash_startup = __nccwpck_require__(9002);
 // EXTERNAL MODULE: ./src/result.ts
 var result = __nccwpck_require__(1666);
-;// CONCATENATED MODULE: ./src/edges/clock.ts
-const systemClock = {
-    now: () => Date.now(),
-    monotonic: () => performance.now(),
-    utcOffsetMinutes: (epochMs) => 0 - new Date(epochMs).getTimezoneOffset(),
-    sleep: async (ms, until) => {
-        if (until?.requested === true)
-            return;
-        await new Promise((resolve) => {
-            const timer = setTimeout(() => {
-                stopListening?.();
-                resolve();
-            }, ms);
-            const stopListening = until?.onRequest(() => {
-                clearTimeout(timer);
-                resolve();
-            });
-        });
-    },
-};
-
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
-;// CONCATENATED MODULE: ./src/edges/system-error.ts
-/**
- * An error that the system gave, such as ENOENT: expected in the edges; anything else is a bug. Told by
- * its shape, since `instanceof` is false for an error that was made in another realm.
- */
-function isSystemError(error) {
-    return (typeof error === 'object' &&
-        error !== null &&
-        'code' in error &&
-        typeof error.code === 'string' &&
-        'message' in error);
-}
-/** A file that is not what it must be; carries the reason in place of the system's code. */
-class UnfitFile extends Error {
-    code;
-    path;
-    constructor(code, path, message) {
-        super(message);
-        this.code = code;
-        this.path = path;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/edges/process-identity.ts
-
-
-
-/** States in /proc/<pid>/stat of processes that run no more: they only wait for their parent. */
-const ENDED_STATES = new Set(['Z', 'X', 'x']);
-const START_TIME_FIELD = 22;
-const COMMAND_TIMEOUT_MS = 5000;
-/** Identifies this boot of the host; empty where the platform tells none. */
-function bootId() {
-    if (process.platform === 'darwin')
-        return ask('sysctl', ['-n', 'kern.bootsessionuuid']) ?? '';
-    return read('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
-}
-/** Inode of our pid namespace; empty where there is none. Pids of another one mean nothing here. */
-function pidNamespace() {
-    try {
-        return (0,external_node_fs_.readlinkSync)('/proc/self/ns/pid').replace(/^pid:\[(\d+)\]$/, '$1');
-    }
-    catch (error) {
-        if (isSystemError(error))
-            return '';
-        throw error;
-    }
-}
-/** This very process. */
-function ownProcess() {
-    const { pid } = process;
-    return { pid, start_time: processStartTime(pid) ?? '', boot_id: bootId() };
-}
-/** When `pid` started, in the platform's own terms and without blanks; undefined when there is none. */
-function processStartTime(pid) {
-    return readLife(pid)?.startTime;
-}
-/**
- * Whether the very process that `ref` names is alive. A pid alone proves nothing: boot and start time
- * must agree. A process that we may not look at, as with a /proc mounted `hidepid`, is `unknown`.
- */
-function isAlive(ref) {
-    const boot = bootId();
-    if (ref.boot_id !== '' && boot !== '' && ref.boot_id !== boot)
-        return 'dead';
-    const life = readLife(ref.pid);
-    if (life === undefined)
-        return isKnownToKernel(ref.pid) ? 'unknown' : 'dead';
-    if (life.ended)
-        return 'dead';
-    if (ref.start_time === '' || ref.boot_id === '' || boot === '')
-        return 'unknown';
-    return ref.start_time === life.startTime ? 'alive' : 'dead';
-}
-/**
- * Whether a process of the group runs that `leader` led: a command can outlive its own parent. While
- * it does, the kernel does not give the leader's pid to anybody else.
- */
-function isGroupAlive(leader) {
-    const boot = bootId();
-    if (leader.boot_id !== '' && boot !== '' && leader.boot_id !== boot)
-        return false;
-    const now = processStartTime(leader.pid);
-    if (now !== undefined && leader.start_time !== '' && now !== leader.start_time)
-        return false;
-    if (!isKnownToKernel(-leader.pid))
-        return false;
-    const members = findGroup(leader.pid);
-    // Known to the kernel and not to be seen: hidden from us.
-    return members.length === 0 || members.some(({ ended }) => !ended);
-}
-function findGroup(group) {
-    if (process.platform === 'darwin')
-        return [];
-    return (0,external_node_fs_.readdirSync)('/proc')
-        .filter((name) => /^\d+$/.test(name))
-        .flatMap((pid) => parseStat(read(`/proc/${pid}/stat`)) ?? [])
-        .filter((life) => life.group === group);
-}
-function readLife(pid) {
-    return process.platform === 'darwin' ? askForLife(pid) : parseStat(read(`/proc/${pid}/stat`));
-}
-/** The command's name, field 2, may hold blanks and brackets: what counts comes after the last `)`. */
-function parseStat(stat) {
-    if (stat === undefined)
-        return undefined;
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [state = '', , group] = fields;
-    const startTime = fields[START_TIME_FIELD - 3];
-    if (startTime === undefined)
-        return undefined;
-    return { startTime, group: Number(group), ended: ENDED_STATES.has(state) };
-}
-function askForLife(pid) {
-    const answer = ask('ps', ['-o', 'stat=,lstart=', '-p', String(pid)]);
-    const [state, ...start] = answer?.trim().split(/\s+/) ?? [];
-    if (state === undefined || start.length === 0)
-        return undefined;
-    return { startTime: start.join('_'), ended: state.startsWith('Z') };
-}
-function isKnownToKernel(pid) {
-    try {
-        process.kill(pid, 0);
-        return true;
-    }
-    catch (error) {
-        if (!isSystemError(error))
-            throw error;
-        return error.code !== 'ESRCH';
-    }
-}
-function read(path) {
-    try {
-        return (0,external_node_fs_.readFileSync)(path, 'utf8');
-    }
-    catch (error) {
-        // ENOENT: no such process or platform; ESRCH: it ended while we read; EACCES: hidden from us.
-        if (isSystemError(error))
-            return undefined;
-        throw error;
-    }
-}
-function ask(command, args) {
-    try {
-        return (0,external_node_child_process_.execFileSync)(command, args, {
-            encoding: 'utf8',
-            env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' },
-            stdio: ['ignore', 'pipe', 'ignore'],
-            timeout: COMMAND_TIMEOUT_MS,
-        }).trim();
-    }
-    catch {
-        // Absent, failed or too slow: the answer is not known, whatever the reason.
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/edges/github-context.ts
-
-
-/** Reads who and where we are from the runner's variables; some of them are absent under `act`. */
-function readRunContext(env) {
-    const get = (name) => env[name] ?? '';
-    const runId = get('GITHUB_RUN_ID') || 'local';
-    const server = get('GITHUB_SERVER_URL');
-    const repository = get('GITHUB_REPOSITORY');
-    return {
-        repository,
-        workflow: toWorkflow(get('GITHUB_WORKFLOW_REF'), repository) || get('GITHUB_WORKFLOW'),
-        job: get('GITHUB_JOB'),
-        action: get('GITHUB_ACTION'),
-        runId,
-        runAttempt: toAttempt(get('GITHUB_RUN_ATTEMPT')),
-        runUrl: server === '' || repository === '' ? '' : `${server}/${repository}/actions/runs/${runId}`,
-        actor: get('GITHUB_TRIGGERING_ACTOR') || get('GITHUB_ACTOR'),
-        workspace: get('GITHUB_WORKSPACE') || process.cwd(),
-        host: (0,external_node_os_.hostname)(),
-        bootId: bootId(),
-        pidNamespace: pidNamespace(),
-        process: ownProcess(),
-        isHosted: get('RUNNER_ENVIRONMENT') === 'github-hosted',
-        platform: process.platform,
-    };
-}
-/** `owner/repo/.github/workflows/x.yml@refs/heads/main` without repository and ref, which may change. */
-function toWorkflow(reference, repository) {
-    const path = reference.replace(/@.*$/su, '');
-    return path.startsWith(`${repository}/`) ? path.slice(repository.length + 1) : path;
-}
-function toAttempt(text) {
-    const attempt = Number(text);
-    return Number.isSafeInteger(attempt) && attempt > 0 ? attempt : 1;
-}
-const INPUT_PREFIX = 'INPUT_';
-/** The inputs as the runner hands them over: upper case, blanks as underscores; by name in lower case. */
-function readRawInputs(env) {
-    const inputs = {};
-    for (const [name, value] of Object.entries(env)) {
-        if (name.startsWith(INPUT_PREFIX) && value !== undefined) {
-            inputs[name.slice(INPUT_PREFIX.length).toLowerCase()] = value;
-        }
-    }
-    return inputs;
-}
-
-// EXTERNAL MODULE: ./src/failure/category.ts
-var category = __nccwpck_require__(2720);
 // EXTERNAL MODULE: ./src/state/decode.ts
 var decode = __nccwpck_require__(2611);
-;// CONCATENATED MODULE: ./src/state/document.ts
+;// CONCATENATED MODULE: ./src/state/cache-fault.ts
 
-
-/** Version of every JSON document in the state dir; raised when an older reader would misunderstand. */
-const SCHEMA_VERSION = 1;
-/** The field that holds it. */
-const VERSION_FIELD = 'schema_version';
-/** Larger documents are neither written nor read. */
-const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
-/** Reads one JSON document with a `schema_version`; the rest is the decoder's. Never throws. */
-function parseDocument(content, decoder) {
-    if (content.length > MAX_DOCUMENT_BYTES) {
-        return (0,result/* failure */.V2)({ kind: 'oversized', message: 'is larger than 8 MiB' });
+const decodeFault = (0,decode/* object */.Ik)({ kind: (0,decode/* oneOf */.yL)(['refused', 'failed']), reason: decode/* text */.Qq });
+/** What the client prints, from the most telling to the least. It has no other way to say why. */
+const RULES = [
+    {
+        pattern: /ACTIONS_RUNTIME_TOKEN|Cache Service Url not found/,
+        kind: 'refused',
+        reason: () => 'the runner gave this job no access to a cache',
+    },
+    {
+        pattern: /cache write denied:|does not permit writes/,
+        kind: 'refused',
+        reason: () => "this job's token may not write to the cache",
+    },
+    {
+        pattern: /cache read denied:|does not permit reads/,
+        kind: 'refused',
+        reason: () => "this job's token may not read the cache",
+    },
+    {
+        pattern: /\((401|403)\)|responded with (401|403)|Unexpected HTTP response: (401|403)/,
+        kind: 'refused',
+        reason: ([, a, b, c]) => `the service does not accept this job's token (${a ?? b ?? c ?? ''})`,
+    },
+    {
+        pattern: /\(404\)|responded with 404|Unexpected HTTP response: 404/,
+        kind: 'failed',
+        reason: () => 'it is not where the service says it is (404)',
+    },
+    {
+        pattern: /\(409\)|responded with 409|already_?exists/i,
+        kind: 'failed',
+        reason: () => 'the name of the entry is taken (409)',
+    },
+    {
+        pattern: /\(429\)|responded with 429|Rate limited/i,
+        kind: 'failed',
+        reason: () => 'the service had too many requests (429)',
+    },
+    {
+        pattern: /\((5\d\d)\)|responded with (5\d\d)|Unexpected HTTP response: (5\d\d)/,
+        kind: 'failed',
+        reason: ([, a, b, c]) => `the service failed (${a ?? b ?? c ?? ''})`,
+    },
+    {
+        pattern: /Unexpected token|is not valid JSON|Unexpected end of JSON/,
+        kind: 'failed',
+        reason: () => 'what answers is not a cache service (a page of a proxy, perhaps)',
+    },
+    {
+        pattern: /\b(E(?:CONNREFUSED|CONNRESET|NOTFOUND|TIMEDOUT|HOSTUNREACH|AI_AGAIN|PIPE))\b/,
+        kind: 'failed',
+        reason: ([, code = '']) => `the service cannot be reached (${code})`,
+    },
+    {
+        pattern: /Incomplete download|premature|aborted/i,
+        kind: 'failed',
+        reason: () => 'the entry came only in part',
+    },
+    {
+        pattern: /Unable to locate executable file: (\w+)|(\w*tar)\S* failed with error/,
+        kind: 'refused',
+        reason: ([, missing, failed]) => missing === undefined
+            ? `${failed ?? 'tar'} could not pack it; GNU tar and gzip are needed`
+            : `${missing} is not installed on this machine`,
+    },
+];
+const LONGEST_REASON = 160;
+/** Lines by which the client tells that it did not succeed, whatever it returns. */
+const COMPLAINT = /^(?:::(?:warning|error)[^:]*::|Failed to |Cache (?:save|restore) skipped)/;
+const DETAIL = /^::debug::(?:Failed to reserve cache|.* failed with error)/;
+const RETRY = /^(?:Attempt \d+ of \d+ failed with error|::debug::\w+ - Attempt \d+ of \d+ failed)/;
+/** Whether the client says that it tries again, and why. */
+function isRetry(line) {
+    return RETRY.test(line);
+}
+/** What the client complained about while it worked; undefined when it did not. */
+function findFault(printed) {
+    const complaint = printed.findLast((line) => COMPLAINT.test(line));
+    if (complaint === undefined)
+        return undefined;
+    const evidence = printed.filter((line) => COMPLAINT.test(line) || DETAIL.test(line)).join('\n');
+    return toFault(evidence, complaint);
+}
+/** A page of a proxy does not turn into a cache service: the second one proves it. */
+const HOPELESS = /^Attempt [2-9] of .*(?:Unexpected token|not valid JSON)/;
+/** Whether the client says that it tries again what will fail again. */
+function isHopeless(line) {
+    return HOPELESS.test(line);
+}
+/** The fault that a text tells of; `otherwise` is quoted where no rule knows better. */
+function toFault(evidence, otherwise) {
+    for (const { pattern, kind, reason } of RULES) {
+        const match = pattern.exec(evidence);
+        if (match !== null)
+            return { kind, reason: reason(match) };
     }
-    const value = parseJson(content);
-    if (value === undefined) {
-        return (0,result/* failure */.V2)({
-            kind: 'damaged',
-            message: content.trim() === '' ? 'is empty' : 'is not JSON, or is cut off',
-        });
-    }
-    const version = (0,decode/* isObject */.Gv)(value) && Object.hasOwn(value, VERSION_FIELD) && value[VERSION_FIELD];
-    if (typeof version === 'number' && Number.isInteger(version) && version > SCHEMA_VERSION) {
-        return (0,result/* failure */.V2)({
-            kind: 'newer',
-            message: `was written by a newer version (schema ${version}; this one reads ${SCHEMA_VERSION})`,
-        });
-    }
-    if (version !== SCHEMA_VERSION) {
-        return (0,result/* failure */.V2)({
-            kind: 'damaged',
-            message: `does not say "${VERSION_FIELD}": ${SCHEMA_VERSION}`,
-        });
-    }
-    const decoded = decoder(value);
-    if (!(decoded instanceof decode/* Mismatch */.DH))
-        return (0,result/* success */.kX)(decoded);
-    const { where, problem } = decoded;
-    return (0,result/* failure */.V2)({ kind: 'damaged', message: `is not understood: ${where} ${problem}` });
+    return { kind: 'failed', reason: toQuote(otherwise) };
 }
-function parseJson(content) {
-    try {
-        return JSON.parse(content);
-    }
-    catch (error) {
-        if (error instanceof SyntaxError)
-            return undefined;
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/state/codec.ts
-
-
-
-const count = (0,decode/* integer */.nd)(0, Number.MAX_SAFE_INTEGER);
-const counted = (0,decode/* integer */.nd)(1, Number.MAX_SAFE_INTEGER);
-/** The greatest time that a `Date` can hold. */
-const epochMs = (0,decode/* integer */.nd)(0, 8.64e15);
-const exitCode = (0,decode/* integer */.nd)(0, 255);
-const codec_category = (0,decode/* oneOf */.yL)(category/* CATEGORIES */.R6);
-const signal = (0,decode/* textLike */.r1)(/^SIG[A-Z0-9+-]{1,20}$/, 'the name of a signal');
-/** What names a step in files: safe as part of any file name, with room for what surrounds it. */
-const STEP_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/;
-const step = (0,decode/* textLike */.r1)(STEP_NAME, 'the id of a step');
-/** Whether records and markers can be kept under this id; `../../x` is none. */
-function isStepName(id) {
-    return STEP_NAME.test(id);
-}
-const exit = (0,decode/* byKind */.Sb)({
-    exited: (0,decode/* object */.Ik)({ kind: (0,decode/* oneOf */.yL)(['exited']), code: exitCode }),
-    signalled: (0,decode/* object */.Ik)({ kind: (0,decode/* oneOf */.yL)(['signalled']), signal }),
-});
-const run = (0,decode/* object */.Ik)({
-    run_id: decode/* text */.Qq,
-    run_attempt: counted,
-    host: decode/* text */.Qq,
-    boot_id: decode/* text */.Qq,
-});
-const processRef = (0,decode/* object */.Ik)({
-    pid: (0,decode/* integer */.nd)(1, 2 ** 31 - 1),
-    start_time: decode/* text */.Qq,
-    boot_id: decode/* text */.Qq,
-    command: (0,decode/* optional */.lq)(decode/* text */.Qq),
-});
-const attempt = (0,decode/* object */.Ik)({
-    attempt: counted,
-    run,
-    started_at: epochMs,
-    ended_at: (0,decode/* optional */.lq)(epochMs),
-    exit: (0,decode/* optional */.lq)(exit),
-    ended_by: (0,decode/* optional */.lq)((0,decode/* oneOf */.yL)(['itself', 'signal', 'timeout', 'cancel'])),
-    category: (0,decode/* optional */.lq)(codec_category),
-});
-const namedValues = (0,decode/* list */.p_)((0,decode/* object */.Ik)({ name: decode/* text */.Qq, value: decode/* text */.Qq }));
-const stepRecord = (0,decode/* object */.Ik)({
-    step,
-    name: decode/* text */.Qq,
-    sequence: count,
-    state: (0,decode/* oneOf */.yL)(['started', 'succeeded', 'failed', 'declared', 'undoing', 'undone']),
-    fingerprint: (0,decode/* object */.Ik)({
-        run: decode/* text */.Qq,
-        shell: decode/* text */.Qq,
-        working_directory: decode/* text */.Qq,
-        env: decode/* text */.Qq,
-        files: decode/* text */.Qq,
-    }),
-    idempotent: decode/* boolean */.zM,
-    irreversible: decode/* boolean */.zM,
-    attempts: (0,decode/* list */.p_)(attempt),
-    undo_attempts: (0,decode/* list */.p_)(attempt),
-    marked: decode/* boolean */.zM,
-    results: (0,decode/* object */.Ik)({
-        outputs: namedValues,
-        env: namedValues,
-        path: (0,decode/* list */.p_)(decode/* text */.Qq),
-        summary: decode/* text */.Qq,
-    }),
-    withheld: (0,decode/* list */.p_)(decode/* text */.Qq),
-    rollback: (0,decode/* optional */.lq)((0,decode/* object */.Ik)({
-        run: decode/* text */.Qq,
-        shell: decode/* text */.Qq,
-        working_directory: decode/* text */.Qq,
-    })),
-    rollback_withheld: (0,decode/* optional */.lq)(decode/* boolean */.zM),
-    declared_by: (0,decode/* optional */.lq)(decode/* text */.Qq),
-    survivors: (0,decode/* optional */.lq)((0,decode/* list */.p_)(processRef)),
-}, [VERSION_FIELD]);
-const deploymentRecord = (0,decode/* object */.Ik)({
-    target: (0,decode/* object */.Ik)({
-        repository: decode/* text */.Qq,
-        workflow: decode/* text */.Qq,
-        job: decode/* text */.Qq,
-        matrix: decode/* text */.Qq,
-        action: decode/* text */.Qq,
-        key: decode/* text */.Qq,
-    }),
-    deployment_id: decode/* text */.Qq,
-    status: (0,decode/* oneOf */.yL)([
-        'open',
-        'resetting',
-        'closed',
-        'rolling-back',
-        'rolled-back',
-        'rollback-incomplete',
-    ]),
-    lock: decode/* text */.Qq,
-    created_at: epochMs,
-    updated_at: epochMs,
-    plan: (0,decode/* object */.Ik)({
-        source: decode/* text */.Qq,
-        steps: (0,decode/* list */.p_)((0,decode/* object */.Ik)({ id: step, name: decode/* text */.Qq })),
-    }),
-    rollback_command_started: decode/* boolean */.zM,
-    failure: (0,decode/* optional */.lq)((0,decode/* object */.Ik)({
-        step,
-        category: codec_category,
-        exit_code: exitCode,
-    })),
-    history: (0,decode/* list */.p_)((0,decode/* object */.Ik)({
-        mode: decode/* text */.Qq,
-        at: epochMs,
-        run,
-        actor: decode/* text */.Qq,
-        outcome: (0,decode/* optional */.lq)(decode/* text */.Qq),
-        step: (0,decode/* optional */.lq)(decode/* text */.Qq),
-    })),
-}, [VERSION_FIELD]);
-const lockContent = (0,decode/* object */.Ik)({
-    token: (0,decode/* textLike */.r1)(/^[0-9a-f]{16,64}$/, 'a token'),
-    holder: (0,decode/* object */.Ik)({
-        host: decode/* text */.Qq,
-        boot_id: decode/* text */.Qq,
-        pid_namespace: decode/* text */.Qq,
-        process: processRef,
-        run_id: decode/* text */.Qq,
-        run_attempt: counted,
-        run_url: decode/* text */.Qq,
-        deployment: decode/* text */.Qq,
-        directory: decode/* text */.Qq,
-        acquired_at: epochMs,
-    }),
-}, [VERSION_FIELD]);
-/**
- * Where an encoded step record says whether it is marked, and how: both values are equally long, so
- * that one small write in place turns one into the other, and a crash leaves either of them.
- */
-const MARKED = {
-    offset: `{"${VERSION_FIELD}":${SCHEMA_VERSION},"marked":`.length,
-    yes: 'true ',
-    no: 'false',
-};
-function encodeStepRecord(record) {
-    const { marked, ...rest } = record;
-    const flag = marked ? MARKED.yes : MARKED.no;
-    const fields = JSON.stringify(rest).slice(1);
-    return `{"${VERSION_FIELD}":${SCHEMA_VERSION},"marked":${flag},${fields}\n`;
-}
-function parseStepRecord(content) {
-    return parseDocument(content, stepRecord);
-}
-function encodeDeploymentRecord(record) {
-    return encode(record);
-}
-function parseDeploymentRecord(content) {
-    return parseDocument(content, deploymentRecord);
-}
-function encodeLock(content) {
-    return encode(content);
-}
-function parseLock(content) {
-    return parseDocument(content, lockContent);
-}
-function encode(fields) {
-    return `${JSON.stringify({ [VERSION_FIELD]: SCHEMA_VERSION, ...fields })}\n`;
+/** Addresses may be signed, and are of no use to a reader. */
+function toQuote(line) {
+    const plain = line
+        .replace(/^::\w+[^:]*::/, '')
+        .replace(/^Failed to (?:save|restore): /, '')
+        .replace(/Unable to reserve cache with key [^,]*, another job[^.]*/, 'the service did not take it')
+        .replace(/\. More details: undefined$/, '')
+        .replace(/https?:\/\/\S+/g, '(address)')
+        .replace(/\s+/g, ' ')
+        .trim();
+    return plain.length > LONGEST_REASON ? `${plain.slice(0, LONGEST_REASON)}…` : plain;
 }
 
 ;// CONCATENATED MODULE: ./src/state/shell-word.ts
@@ -18350,71 +18208,33 @@ function decodeBytes(pieces) {
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
-;// CONCATENATED MODULE: ./src/state/last-error.ts
+;// CONCATENATED MODULE: ./src/edges/cache-entry.ts
+/** The one file that an entry of the cache holds: part of what tells entries apart, so the same everywhere. */
+const ENTRY_FILE = 'preflight-checkpoint';
+/** Under this name the program that stands in for `tar` leaves an entry that was fetched. */
+const PACKED_FILE = 'packed';
 
-
-const KEYS = ['timestamp', 'script', 'line', 'exit_code', 'category'];
-/** What would break a line, or what some shells mangle between single quotes. */
-// eslint-disable-next-line no-control-regex -- control characters are the point
-const CONTROL = /[\u0000-\u001f\u007f]/;
-// eslint-disable-next-line no-control-regex -- control characters are the point
-const ESCAPED = /[\u0000-\u001f\u007f'\\]/g;
+;// CONCATENATED MODULE: ./src/edges/system-error.ts
 /**
- * `.last-error` as five assignments, one a line, that any POSIX shell can source and that run nothing
- * whatever the values are. A NUL, which no shell variable can hold, becomes U+FFFD (as half a surrogate
- * pair does when the text is written).
+ * An error that the system gave, such as ENOENT: expected in the edges; anything else is a bug. Told by
+ * its shape, since `instanceof` is false for an error that was made in another realm.
  */
-function renderLastError(error) {
-    return KEYS.map((key) => `${key}=${toShellWord(error[key].replaceAll('\0', '\uFFFD'))}\n`).join('');
+function isSystemError(error) {
+    return (typeof error === 'object' &&
+        error !== null &&
+        'code' in error &&
+        typeof error.code === 'string' &&
+        'message' in error);
 }
-/**
- * The plainest form that is exact: bare, in single quotes, or, since a line break must not make a
- * sixth line, as `$'…'`. That one has octal escapes only: a shell that does not know it (dash) sees a
- * dollar and an ordinary single-quoted text, which is not exact but just as harmless.
- */
-function toShellWord(value) {
-    return CONTROL.test(value) ? `$'${value.replace(ESCAPED, toOctal)}'` : renderShellWord(value);
-}
-function toOctal(character) {
-    return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
-}
-/**
- * Reads `.last-error`, ours or a shell library's, without executing anything: values may be bare, in
- * single or double quotes, or `$'…'`; `$(…)` and the like are just text. The last assignment of a
- * key counts, as it would for a shell; other lines are passed over; absent keys are empty.
- */
-function parseLastError(content) {
-    const found = new Map();
-    let at = 0;
-    while (at < content.length) {
-        const { key, valueAt, lineEnd } = readAssignment(content, at);
-        if (key === undefined) {
-            at = lineEnd + 1;
-            continue;
-        }
-        const word = readWord(content, valueAt);
-        found.set(key, word?.value ?? content.slice(valueAt, lineEnd).trimEnd());
-        at = (word?.end ?? lineEnd) + 1;
+/** A file that is not what it must be; carries the reason in place of the system's code. */
+class UnfitFile extends Error {
+    code;
+    path;
+    constructor(code, path, message) {
+        super(message);
+        this.code = code;
+        this.path = path;
     }
-    if (found.size === 0)
-        return (0,result/* failure */.V2)('has none of the lines timestamp=, script=, line=, …');
-    return (0,result/* success */.kX)({
-        timestamp: found.get('timestamp') ?? '',
-        script: found.get('script') ?? '',
-        line: found.get('line') ?? '',
-        exit_code: found.get('exit_code') ?? '',
-        category: found.get('category') ?? '',
-    });
-}
-function readAssignment(content, at) {
-    const newline = content.indexOf('\n', at);
-    const lineEnd = newline < 0 ? content.length : newline;
-    const head = /^[ \t]*(?:export[ \t]+)?([a-z_]{1,20})=/.exec(content.slice(at, at + 200));
-    return {
-        key: KEYS.find((key) => key === head?.[1]),
-        valueAt: at + (head?.[0].length ?? 0),
-        lineEnd,
-    };
 }
 
 ;// CONCATENATED MODULE: ./src/edges/file-reading.ts
@@ -18542,7 +18362,7 @@ const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
 const TEMPORARY_PREFIX = '.tmp-';
 /** Runs `action`; an error of the system becomes a fault that names operation and path. */
-function durable_files_attempt(operation, path, action) {
+function attempt(operation, path, action) {
     try {
         return { ok: true, value: action() };
     }
@@ -18691,6 +18511,840 @@ function isTemporary(name) {
     return name.startsWith(TEMPORARY_PREFIX);
 }
 
+;// CONCATENATED MODULE: ./src/edges/cache-calls.ts
+
+
+
+
+
+
+
+
+
+
+/** The client retries for half a minute what will not become better; nobody waits so long for it. */
+const DEADLINES_MS = { save: 15_000, search: 20_000 };
+/** These and the cache's own variables are all that the client's process gets to see. */
+const PASSED_ON = [
+    'GITHUB_SERVER_URL',
+    'HOME',
+    'LANG',
+    'LC_ALL',
+    'LD_LIBRARY_PATH',
+    'NODE_EXTRA_CA_CERTS',
+    'RUNNER_TRACKING_ID',
+    'SSL_CERT_DIR',
+    'SSL_CERT_FILE',
+    'http_proxy',
+    'HTTP_PROXY',
+    'https_proxy',
+    'HTTPS_PROXY',
+    'no_proxy',
+    'NO_PROXY',
+    'ACTIONS_CACHE_MODE',
+    'ACTIONS_CACHE_SERVICE_V2',
+    'ACTIONS_CACHE_URL',
+    'ACTIONS_RESULTS_URL',
+    'ACTIONS_RUNTIME_TOKEN',
+];
+/** Each call is a process of its own, which is ended at its deadline whatever it is doing. */
+function createCacheCalls(options) {
+    const { deadlinesMs } = options;
+    const calls = new Set();
+    return {
+        save: async (keys, content) => {
+            const tools = [...PACKERS];
+            const prepare = (folder) => {
+                (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(folder, ENTRY_FILE), content, { mode: 0o600 });
+                linkTools((0,external_node_path_.join)(folder, 'bin'), tools, options.env);
+            };
+            const answer = await ask(calls, options, { kind: 'save', keys }, deadlinesMs.save, prepare);
+            if (!answer.ok)
+                return answer;
+            if (answer.value.kind !== 'saved')
+                return (0,result/* failure */.V2)(NONSENSE);
+            const { fault } = answer.value;
+            return fault === undefined ? (0,result/* success */.kX)(undefined) : (0,result/* failure */.V2)(fault);
+        },
+        search: async (wanted) => {
+            const prepare = (folder) => {
+                makeUnpacker((0,external_node_path_.join)(folder, 'bin'), options.env);
+            };
+            const answer = await ask(calls, options, { kind: 'search', wanted }, deadlinesMs.search, prepare);
+            if (answer.ok && answer.value.kind === 'searched')
+                return answer.value.result;
+            const fault = answer.ok ? NONSENSE : answer.error;
+            return { rejected: [], fault };
+        },
+        release: () => {
+            for (const letGo of calls)
+                letGo();
+        },
+    };
+}
+const NONSENSE = { kind: 'failed', reason: 'the client gave no answer' };
+const PACKERS = ['tar', 'gtar', 'gzip'];
+/**
+ * The client packs with whatever it finds on the PATH, and an entry packed with zstd does not exist for
+ * a machine without it. So that all machines agree, it finds the common denominator and nothing else.
+ */
+function linkTools(bin, names, env) {
+    (0,external_node_fs_.mkdirSync)(bin);
+    for (const name of names) {
+        const found = findProgram(name, env);
+        if (found !== undefined)
+            (0,external_node_fs_.symlinkSync)(found, (0,external_node_path_.join)(bin, name));
+    }
+}
+/**
+ * The client would unpack with absolute and upward paths allowed. What it calls in place of `tar` only
+ * hands the archive over, to be read in memory: `tar -xf ARCHIVE -P -C FOLDER -z`.
+ */
+function makeUnpacker(bin, env) {
+    (0,external_node_fs_.mkdirSync)(bin);
+    const copy = findProgram('cp', env) ?? '/bin/cp';
+    const script = `#!/bin/sh\nexec ${renderShellWord(copy)} -- "$2" "$5/${PACKED_FILE}"\n`;
+    for (const name of ['tar', 'gtar'])
+        (0,external_node_fs_.writeFileSync)((0,external_node_path_.join)(bin, name), script, { mode: 0o700 });
+}
+function findProgram(name, env) {
+    const folders = (env['PATH'] ?? '').split(external_node_path_.delimiter).filter((folder) => folder.startsWith('/'));
+    return folders.map((folder) => (0,external_node_path_.join)(folder, name)).find(isExecutable);
+}
+function isExecutable(path) {
+    try {
+        (0,external_node_fs_.accessSync)(path, external_node_fs_.constants.X_OK);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+async function ask(calls, { env, program }, request, deadlineMs, prepare) {
+    const made = attempt('prepare a call of the cache', program, () => {
+        const folder = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(toTempFolder(env), 'preflight-cache-'));
+        (0,external_node_fs_.mkdirSync)((0,external_node_path_.join)(folder, 'tmp'));
+        prepare(folder);
+        return folder;
+    });
+    if (!made.ok)
+        return (0,result/* failure */.V2)({ kind: 'failed', reason: made.error.message });
+    const folder = made.value;
+    try {
+        return await converse(calls, (0,external_node_child_process_.spawn)(process.execPath, [program, JSON.stringify(request), String(deadlineMs)], {
+            cwd: folder,
+            env: toClientEnv(env, folder),
+            stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+        }), deadlineMs);
+    }
+    finally {
+        (0,external_node_fs_.rmSync)(folder, { recursive: true, force: true });
+    }
+}
+function toTempFolder(env) {
+    const temp = env['RUNNER_TEMP'] ?? '';
+    return temp !== '' && (0,external_node_fs_.existsSync)(temp) ? temp : (0,external_node_os_.tmpdir)();
+}
+/** The library's settings: its workspace is the call's folder, so that names in it mean the same everywhere. */
+function toClientEnv(env, folder) {
+    const passed = PASSED_ON.flatMap((name) => env[name] === undefined ? [] : [[name, env[name]]]);
+    return {
+        ...Object.fromEntries(passed),
+        PATH: (0,external_node_path_.join)(folder, 'bin'),
+        GITHUB_WORKSPACE: folder,
+        RUNNER_TEMP: (0,external_node_path_.join)(folder, 'tmp'),
+        COPYFILE_DISABLE: '1',
+    };
+}
+/** It ends by itself at its deadline, and can say why it was late. */
+const ENDING_MS = 2_000;
+/** How long the pipes of a process that has ended may stay open. */
+const PIPES_CLOSE_MS = 500;
+const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
+const MOST_STDERR_CHARACTERS = 4_096;
+/** Waits for the answer, for at most `deadlineMs`. */
+async function converse(calls, child, deadlineMs) {
+    const chunks = [];
+    let received = 0;
+    let complaint = '';
+    const late = { is: false };
+    const timer = setTimeout(() => {
+        late.is = true;
+        child.kill('SIGKILL');
+    }, deadlineMs + ENDING_MS);
+    child.stderr?.on('data', (chunk) => {
+        if (complaint.length < MOST_STDERR_CHARACTERS)
+            complaint += chunk.toString();
+    });
+    child.stdio[3]?.on('data', (chunk) => {
+        received += chunk.length;
+        if (received <= MOST_ANSWER_BYTES)
+            chunks.push(chunk);
+    });
+    const letGo = () => {
+        timer.unref();
+        child.unref();
+        for (const stream of child.stdio)
+            stream?.unref();
+    };
+    calls.add(letGo);
+    const problem = await new Promise((resolve) => {
+        child.once('error', ({ message }) => {
+            resolve(message);
+        });
+        child.once('exit', () => {
+            // What packed for it may live on and hold the pipes.
+            setTimeout(() => {
+                resolve(undefined);
+            }, PIPES_CLOSE_MS).unref();
+        });
+        child.once('close', () => {
+            resolve(undefined);
+        });
+    });
+    clearTimeout(timer);
+    calls.delete(letGo);
+    if (late.is) {
+        const seconds = Math.round(deadlineMs / 1000);
+        return (0,result/* failure */.V2)({ kind: 'failed', reason: `the service did not answer within ${seconds} s` });
+    }
+    if (problem !== undefined)
+        return (0,result/* failure */.V2)({ kind: 'failed', reason: problem });
+    const answer = parseAnswer(Buffer.concat(chunks).toString());
+    if (answer !== undefined)
+        return (0,result/* success */.kX)(answer);
+    const [first = ''] = complaint.split('\n').filter((line) => line.includes('Error'));
+    const reason = first === '' ? NONSENSE.reason : `the client broke down: ${first.slice(0, 160)}`;
+    return (0,result/* failure */.V2)({ kind: 'failed', reason });
+}
+const decodeAnswer = (0,decode/* byKind */.Sb)({
+    saved: (0,decode/* object */.Ik)({
+        kind: (0,decode/* oneOf */.yL)(['saved']),
+        fault: (0,decode/* optional */.lq)(decodeFault),
+    }),
+    searched: (0,decode/* object */.Ik)({
+        kind: (0,decode/* oneOf */.yL)(['searched']),
+        result: (0,decode/* object */.Ik)({
+            entry: (0,decode/* optional */.lq)((0,decode/* object */.Ik)({ key: decode/* text */.Qq, content: decode/* text */.Qq })),
+            rejected: (0,decode/* list */.p_)(decode/* text */.Qq),
+            fault: (0,decode/* optional */.lq)(decodeFault),
+            current: (0,decode/* optional */.lq)(decode/* text */.Qq),
+        }),
+    }),
+});
+function parseAnswer(content) {
+    let value;
+    try {
+        value = JSON.parse(content);
+    }
+    catch {
+        return undefined;
+    }
+    const decoded = decodeAnswer(value);
+    return decoded instanceof decode/* Mismatch */.DH ? undefined : decoded;
+}
+
+;// CONCATENATED MODULE: ./src/edges/cache-evidence.ts
+
+
+
+
+const SETTINGS_BYTES = 64 * 1024;
+/** Why the disk of this machine does not outlive the job; undefined when nothing says so. */
+function findDiskLoss(env, inContainer) {
+    if (env['RUNNER_ENVIRONMENT'] === 'github-hosted') {
+        return 'the disk of this GitHub-hosted runner does not outlive the job';
+    }
+    if (inContainer)
+        return "the disk of this job's container does not outlive the job";
+    if (isEphemeral(env))
+        return 'this runner is ephemeral, and its disk does not outlive the job';
+    return undefined;
+}
+/** Runner controllers say it by variables, the runner itself in its settings. */
+function isEphemeral(env) {
+    if (/^(?:1|true)$/i.test(env['RUNNER_EPHEMERAL'] ?? ''))
+        return true;
+    if ((env['ACTIONS_RUNNER_POD_NAME'] ?? '') !== '')
+        return true;
+    const work = env['RUNNER_WORKSPACE'] ?? '';
+    if (work === '')
+        return false;
+    // The work folder lies in the runner's own, unless its administrator has moved it.
+    return readsEphemeral((0,external_node_path_.join)((0,external_node_path_.dirname)((0,external_node_path_.dirname)(work)), '.runner'));
+}
+function readsEphemeral(path) {
+    const read = attempt('read', path, () => readHead(path, SETTINGS_BYTES));
+    if (!read.ok || read.value === undefined)
+        return false;
+    // The runner writes it with a byte order mark.
+    const content = read.value.bytes.toString('utf8').replace(/^\uFEFF/, '');
+    try {
+        const settings = JSON.parse(content);
+        if (!(0,decode/* isObject */.Gv)(settings))
+            return false;
+        return settings['ephemeral'] === true || settings['Ephemeral'] === true;
+    }
+    catch {
+        return false;
+    }
+}
+/** Whether the runner gave this job what is needed to talk to a cache. */
+function hasCacheAccess(env) {
+    const has = (name) => (env[name] ?? '') !== '';
+    return has('ACTIONS_RUNTIME_TOKEN') && (has('ACTIONS_RESULTS_URL') || has('ACTIONS_CACHE_URL'));
+}
+
+// EXTERNAL MODULE: ./src/state/identity.ts
+var identity = __nccwpck_require__(4243);
+;// CONCATENATED MODULE: ./src/state/cache-key.ts
+
+
+/**
+ * Names of the entries in the Actions cache. Servers match keys as prefixes and some change letter
+ * case: every field is lower case and ends with a slash, which no field contains, so the key of one
+ * deployment is never the beginning of another's.
+ */
+const ROOT = 'preflight-v1/';
+const CURRENT = 'current';
+/** A client takes no more than these in one question. */
+const MOST_KEYS = 10;
+/** The run's id as part of a key. GitHub's are numbers; anything else is hashed. */
+function toRunName(runId) {
+    if (/^\d{1,20}$/.test(runId))
+        return runId;
+    return `x${(0,external_node_crypto_.createHash)('sha256').update(runId).digest('hex').slice(0, 10)}`;
+}
+function toDeploymentPrefix({ target, deployment, }) {
+    return `${ROOT}${target}/${deployment}/`;
+}
+function toAttemptPrefix(key) {
+    return `${toDeploymentPrefix(key)}r${key.run}/a${key.attempt}/`;
+}
+function toCacheKey(key) {
+    return `${toAttemptPrefix(key)}s${key.sequence}/`;
+}
+const KEY = /^preflight-v1\/([^/]+)\/([^/]+)\/r(\d{1,20}|x[0-9a-f]{10})\/a(\d{1,9})\/s(\d{1,15})\/$/;
+/** Undefined when the key is none of ours. */
+function parseCacheKey(text) {
+    const [, target = '', deployment = '', run = '', attempt, sequence] = KEY.exec(text.toLowerCase()) ?? [];
+    if (!(0,identity/* isName */.Eo)(target) || !(0,identity/* isName */.Eo)(deployment))
+        return undefined;
+    return { target, deployment, run, attempt: Number(attempt), sequence: Number(sequence) };
+}
+/** Entries that say, by their order, which deployment of a target last started something. */
+function toCurrentPrefix(target) {
+    return `${ROOT}${target}/${CURRENT}/`;
+}
+function toCurrentKey(key) {
+    return `${toCurrentPrefix(key.target)}${key.deployment}/r${key.run}/a${key.attempt}/`;
+}
+/** Directory name of the deployment that such an entry names; undefined when it is none of ours. */
+function parseCurrentKey(text, target) {
+    const lower = text.toLowerCase();
+    const prefix = toCurrentPrefix(target);
+    const [name = ''] = lower.slice(prefix.length).split('/', 1);
+    return lower.startsWith(prefix) && isName(name) ? name : undefined;
+}
+/** How many older attempts are asked for by name; a general question follows for the rest. */
+const NAMED_ATTEMPTS = 6;
+/** Where to look first: the attempts of this run, newest first, then any run's newest entry. */
+function toFirstQuestion(key) {
+    return [...toAttemptPrefixes(key, key.attempt), toDeploymentPrefix(key)];
+}
+/** Entries of the same attempt that were saved after `key`, but may have come in before it. */
+function toLaterKeys(key) {
+    const ahead = Array.from({ length: MOST_KEYS - 1 }, (_, index) => key.sequence + 1 + index);
+    return ahead.reverse().map((sequence) => toCacheKey({ ...key, sequence }));
+}
+/** Where to look when `key` cannot be used: its predecessors, then older attempts. */
+function toEarlierKeys(key) {
+    const before = [1, 2, 3, 4]
+        .map((back) => key.sequence - back)
+        .filter((sequence) => sequence > 0)
+        .map((sequence) => toCacheKey({ ...key, sequence }));
+    return [...before, ...toAttemptPrefixes(key, key.attempt - 1)];
+}
+function toAttemptPrefixes(key, from) {
+    const attempts = Array.from({ length: NAMED_ATTEMPTS }, (_, index) => from - index);
+    return attempts
+        .filter((attempt) => attempt > 0)
+        .map((attempt) => toAttemptPrefix({ ...key, attempt }));
+}
+
+// EXTERNAL MODULE: ./src/failure/category.ts
+var category = __nccwpck_require__(2720);
+;// CONCATENATED MODULE: ./src/state/document.ts
+
+
+/** Version of every JSON document in the state dir; raised when an older reader would misunderstand. */
+const SCHEMA_VERSION = 1;
+/** The field that holds it. */
+const VERSION_FIELD = 'schema_version';
+/** Larger documents are neither written nor read. */
+const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
+/** Reads one JSON document with a `schema_version`; the rest is the decoder's. Never throws. */
+function parseDocument(content, decoder) {
+    if (content.length > MAX_DOCUMENT_BYTES) {
+        return (0,result/* failure */.V2)({ kind: 'oversized', message: 'is larger than 8 MiB' });
+    }
+    const value = parseJson(content);
+    if (value === undefined) {
+        return (0,result/* failure */.V2)({
+            kind: 'damaged',
+            message: content.trim() === '' ? 'is empty' : 'is not JSON, or is cut off',
+        });
+    }
+    const version = (0,decode/* isObject */.Gv)(value) && Object.hasOwn(value, VERSION_FIELD) && value[VERSION_FIELD];
+    if (typeof version === 'number' && Number.isInteger(version) && version > SCHEMA_VERSION) {
+        return (0,result/* failure */.V2)({
+            kind: 'newer',
+            message: `was written by a newer version (schema ${version}; this one reads ${SCHEMA_VERSION})`,
+        });
+    }
+    if (version !== SCHEMA_VERSION) {
+        return (0,result/* failure */.V2)({
+            kind: 'damaged',
+            message: `does not say "${VERSION_FIELD}": ${SCHEMA_VERSION}`,
+        });
+    }
+    const decoded = decoder(value);
+    if (!(decoded instanceof decode/* Mismatch */.DH))
+        return (0,result/* success */.kX)(decoded);
+    const { where, problem } = decoded;
+    return (0,result/* failure */.V2)({ kind: 'damaged', message: `is not understood: ${where} ${problem}` });
+}
+function parseJson(content) {
+    try {
+        return JSON.parse(content);
+    }
+    catch (error) {
+        if (error instanceof SyntaxError)
+            return undefined;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/state/codec.ts
+
+
+
+const count = (0,decode/* integer */.nd)(0, Number.MAX_SAFE_INTEGER);
+const counted = (0,decode/* integer */.nd)(1, Number.MAX_SAFE_INTEGER);
+/** The greatest time that a `Date` can hold. */
+const epochMs = (0,decode/* integer */.nd)(0, 8.64e15);
+const exitCode = (0,decode/* integer */.nd)(0, 255);
+const codec_category = (0,decode/* oneOf */.yL)(category/* CATEGORIES */.R6);
+const signal = (0,decode/* textLike */.r1)(/^SIG[A-Z0-9+-]{1,20}$/, 'the name of a signal');
+/** What names a step in files: safe as part of any file name, with room for what surrounds it. */
+const STEP_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/;
+const step = (0,decode/* textLike */.r1)(STEP_NAME, 'the id of a step');
+/** Whether records and markers can be kept under this id; `../../x` is none. */
+function isStepName(id) {
+    return STEP_NAME.test(id);
+}
+const exit = (0,decode/* byKind */.Sb)({
+    exited: (0,decode/* object */.Ik)({ kind: (0,decode/* oneOf */.yL)(['exited']), code: exitCode }),
+    signalled: (0,decode/* object */.Ik)({ kind: (0,decode/* oneOf */.yL)(['signalled']), signal }),
+});
+const run = (0,decode/* object */.Ik)({
+    run_id: decode/* text */.Qq,
+    run_attempt: counted,
+    host: decode/* text */.Qq,
+    boot_id: decode/* text */.Qq,
+});
+const processRef = (0,decode/* object */.Ik)({
+    pid: (0,decode/* integer */.nd)(1, 2 ** 31 - 1),
+    start_time: decode/* text */.Qq,
+    boot_id: decode/* text */.Qq,
+    command: (0,decode/* optional */.lq)(decode/* text */.Qq),
+});
+const codec_attempt = (0,decode/* object */.Ik)({
+    attempt: counted,
+    run,
+    started_at: epochMs,
+    ended_at: (0,decode/* optional */.lq)(epochMs),
+    exit: (0,decode/* optional */.lq)(exit),
+    ended_by: (0,decode/* optional */.lq)((0,decode/* oneOf */.yL)(['itself', 'signal', 'timeout', 'cancel'])),
+    category: (0,decode/* optional */.lq)(codec_category),
+});
+const namedValues = (0,decode/* list */.p_)((0,decode/* object */.Ik)({ name: decode/* text */.Qq, value: decode/* text */.Qq }));
+const stepRecord = (0,decode/* object */.Ik)({
+    step,
+    name: decode/* text */.Qq,
+    sequence: count,
+    state: (0,decode/* oneOf */.yL)(['started', 'succeeded', 'failed', 'declared', 'undoing', 'undone']),
+    fingerprint: (0,decode/* object */.Ik)({
+        run: decode/* text */.Qq,
+        shell: decode/* text */.Qq,
+        working_directory: decode/* text */.Qq,
+        env: decode/* text */.Qq,
+        files: decode/* text */.Qq,
+    }),
+    idempotent: decode/* boolean */.zM,
+    irreversible: decode/* boolean */.zM,
+    attempts: (0,decode/* list */.p_)(codec_attempt),
+    undo_attempts: (0,decode/* list */.p_)(codec_attempt),
+    marked: decode/* boolean */.zM,
+    results: (0,decode/* object */.Ik)({
+        outputs: namedValues,
+        env: namedValues,
+        path: (0,decode/* list */.p_)(decode/* text */.Qq),
+        summary: decode/* text */.Qq,
+    }),
+    withheld: (0,decode/* list */.p_)(decode/* text */.Qq),
+    rollback: (0,decode/* optional */.lq)((0,decode/* object */.Ik)({
+        run: decode/* text */.Qq,
+        shell: decode/* text */.Qq,
+        working_directory: decode/* text */.Qq,
+    })),
+    rollback_withheld: (0,decode/* optional */.lq)(decode/* boolean */.zM),
+    declared_by: (0,decode/* optional */.lq)(decode/* text */.Qq),
+    survivors: (0,decode/* optional */.lq)((0,decode/* list */.p_)(processRef)),
+}, [VERSION_FIELD]);
+const deploymentRecord = (0,decode/* object */.Ik)({
+    target: (0,decode/* object */.Ik)({
+        repository: decode/* text */.Qq,
+        workflow: decode/* text */.Qq,
+        job: decode/* text */.Qq,
+        matrix: decode/* text */.Qq,
+        action: decode/* text */.Qq,
+        key: decode/* text */.Qq,
+    }),
+    deployment_id: decode/* text */.Qq,
+    status: (0,decode/* oneOf */.yL)([
+        'open',
+        'resetting',
+        'closed',
+        'rolling-back',
+        'rolled-back',
+        'rollback-incomplete',
+    ]),
+    lock: decode/* text */.Qq,
+    created_at: epochMs,
+    updated_at: epochMs,
+    plan: (0,decode/* object */.Ik)({
+        source: decode/* text */.Qq,
+        steps: (0,decode/* list */.p_)((0,decode/* object */.Ik)({ id: step, name: decode/* text */.Qq })),
+    }),
+    rollback_command_started: decode/* boolean */.zM,
+    failure: (0,decode/* optional */.lq)((0,decode/* object */.Ik)({
+        step,
+        category: codec_category,
+        exit_code: exitCode,
+    })),
+    history: (0,decode/* list */.p_)((0,decode/* object */.Ik)({
+        mode: decode/* text */.Qq,
+        at: epochMs,
+        run,
+        actor: decode/* text */.Qq,
+        outcome: (0,decode/* optional */.lq)(decode/* text */.Qq),
+        step: (0,decode/* optional */.lq)(decode/* text */.Qq),
+    })),
+}, [VERSION_FIELD]);
+const lockContent = (0,decode/* object */.Ik)({
+    token: (0,decode/* textLike */.r1)(/^[0-9a-f]{16,64}$/, 'a token'),
+    holder: (0,decode/* object */.Ik)({
+        host: decode/* text */.Qq,
+        boot_id: decode/* text */.Qq,
+        pid_namespace: decode/* text */.Qq,
+        process: processRef,
+        run_id: decode/* text */.Qq,
+        run_attempt: counted,
+        run_url: decode/* text */.Qq,
+        deployment: decode/* text */.Qq,
+        directory: decode/* text */.Qq,
+        acquired_at: epochMs,
+    }),
+}, [VERSION_FIELD]);
+/**
+ * Where an encoded step record says whether it is marked, and how: both values are equally long, so
+ * that one small write in place turns one into the other, and a crash leaves either of them.
+ */
+const MARKED = {
+    offset: `{"${VERSION_FIELD}":${SCHEMA_VERSION},"marked":`.length,
+    yes: 'true ',
+    no: 'false',
+};
+function encodeStepRecord(record) {
+    const { marked, ...rest } = record;
+    const flag = marked ? MARKED.yes : MARKED.no;
+    const fields = JSON.stringify(rest).slice(1);
+    return `{"${VERSION_FIELD}":${SCHEMA_VERSION},"marked":${flag},${fields}\n`;
+}
+function parseStepRecord(content) {
+    return parseDocument(content, stepRecord);
+}
+function encodeDeploymentRecord(record) {
+    return encode(record);
+}
+function parseDeploymentRecord(content) {
+    return parseDocument(content, deploymentRecord);
+}
+function encodeLock(content) {
+    return encode(content);
+}
+function parseLock(content) {
+    return parseDocument(content, lockContent);
+}
+function encode(fields) {
+    return `${JSON.stringify({ [VERSION_FIELD]: SCHEMA_VERSION, ...fields })}\n`;
+}
+
+;// CONCATENATED MODULE: ./src/state/last-error.ts
+
+
+const KEYS = ['timestamp', 'script', 'line', 'exit_code', 'category'];
+/** What would break a line, or what some shells mangle between single quotes. */
+// eslint-disable-next-line no-control-regex -- control characters are the point
+const CONTROL = /[\u0000-\u001f\u007f]/;
+// eslint-disable-next-line no-control-regex -- control characters are the point
+const ESCAPED = /[\u0000-\u001f\u007f'\\]/g;
+/**
+ * `.last-error` as five assignments, one a line, that any POSIX shell can source and that run nothing
+ * whatever the values are. A NUL, which no shell variable can hold, becomes U+FFFD (as half a surrogate
+ * pair does when the text is written).
+ */
+function renderLastError(error) {
+    return KEYS.map((key) => `${key}=${toShellWord(error[key].replaceAll('\0', '\uFFFD'))}\n`).join('');
+}
+/**
+ * The plainest form that is exact: bare, in single quotes, or, since a line break must not make a
+ * sixth line, as `$'…'`. That one has octal escapes only: a shell that does not know it (dash) sees a
+ * dollar and an ordinary single-quoted text, which is not exact but just as harmless.
+ */
+function toShellWord(value) {
+    return CONTROL.test(value) ? `$'${value.replace(ESCAPED, toOctal)}'` : renderShellWord(value);
+}
+function toOctal(character) {
+    return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
+}
+/**
+ * Reads `.last-error`, ours or a shell library's, without executing anything: values may be bare, in
+ * single or double quotes, or `$'…'`; `$(…)` and the like are just text. The last assignment of a
+ * key counts, as it would for a shell; other lines are passed over; absent keys are empty.
+ */
+function parseLastError(content) {
+    const found = new Map();
+    let at = 0;
+    while (at < content.length) {
+        const { key, valueAt, lineEnd } = readAssignment(content, at);
+        if (key === undefined) {
+            at = lineEnd + 1;
+            continue;
+        }
+        const word = readWord(content, valueAt);
+        found.set(key, word?.value ?? content.slice(valueAt, lineEnd).trimEnd());
+        at = (word?.end ?? lineEnd) + 1;
+    }
+    if (found.size === 0)
+        return (0,result/* failure */.V2)('has none of the lines timestamp=, script=, line=, …');
+    return (0,result/* success */.kX)({
+        timestamp: found.get('timestamp') ?? '',
+        script: found.get('script') ?? '',
+        line: found.get('line') ?? '',
+        exit_code: found.get('exit_code') ?? '',
+        category: found.get('category') ?? '',
+    });
+}
+function readAssignment(content, at) {
+    const newline = content.indexOf('\n', at);
+    const lineEnd = newline < 0 ? content.length : newline;
+    const head = /^[ \t]*(?:export[ \t]+)?([a-z_]{1,20})=/.exec(content.slice(at, at + 200));
+    return {
+        key: KEYS.find((key) => key === head?.[1]),
+        valueAt: at + (head?.[0].length ?? 0),
+        lineEnd,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/state/cache-payload.ts
+
+
+
+
+
+
+
+
+/**
+ * What an entry of the Actions cache holds: one document with all records of a deployment, each with
+ * its hash, and whose they are. One document and not a tree: what comes back is read in memory and
+ * judged as a whole before any of it touches a disk.
+ */
+/** Larger payloads are neither saved nor read. */
+const MAX_PAYLOAD_BYTES = MAX_DOCUMENT_BYTES;
+const MOST_FILES = 20_000;
+const hash = (0,decode/* textLike */.r1)(/^[0-9a-f]{64}$/, 'a hash');
+const cache_payload_count = (0,decode/* integer */.nd)(0, Number.MAX_SAFE_INTEGER);
+const decodeStamp = (0,decode/* object */.Ik)({
+    run_id: decode/* text */.Qq,
+    run_attempt: (0,decode/* integer */.nd)(1, Number.MAX_SAFE_INTEGER),
+    generation: cache_payload_count,
+    sequence: cache_payload_count,
+});
+const payload = (0,decode/* object */.Ik)({
+    target: decode/* text */.Qq,
+    deployment: decode/* text */.Qq,
+    stamp: decodeStamp,
+    host: decode/* text */.Qq,
+    saved_at: (0,decode/* integer */.nd)(0, 8.64e15),
+    size: cache_payload_count,
+    files: (0,decode/* list */.p_)((0,decode/* object */.Ik)({ name: decode/* text */.Qq, sha256: hash, content: decode/* text */.Qq })),
+}, [VERSION_FIELD]);
+const RECORD = 'deployment.json';
+const LAST_ERROR = '.last-error';
+const STEP = /^steps\/(.+)\.json$/;
+const MARKER = /^\.checkpoint-(.+)$/;
+/** Everything that is known about a deployment, as files, in a fixed order. */
+function toCachedFiles(known) {
+    const { record, steps, markers, lastError } = known;
+    const files = [];
+    if (record !== undefined)
+        files.push([RECORD, encodeDeploymentRecord(record)]);
+    for (const step of steps.values()) {
+        files.push([`steps/${step.step}.json`, encodeStepRecord(step)]);
+    }
+    for (const marker of markers.values()) {
+        files.push([`.checkpoint-${marker.step}`, `${marker.completedAt}\n`]);
+    }
+    if (lastError !== undefined)
+        files.push([LAST_ERROR, renderLastError(lastError)]);
+    return files
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([name, content]) => ({ name, sha256: toHash(content), content }));
+}
+/** Says whether two sets of files are the same. */
+function toDigest(files) {
+    return toHash(files.map(({ name, sha256 }) => `${sha256} ${name}\n`).join(''));
+}
+function toHash(content) {
+    return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex');
+}
+function toSize(files) {
+    return files.reduce((sum, { content }) => sum + content.length, 0);
+}
+function encodePayload(content) {
+    return `${JSON.stringify({ [VERSION_FIELD]: SCHEMA_VERSION, ...content })}\n`;
+}
+/**
+ * Reads an entry that was found under `key`. The error says what is wrong, as the rest of a sentence
+ * about the entry: it is not used, whatever it is.
+ */
+function parsePayload(content, key) {
+    const parsed = parseDocument(content, payload);
+    if (!parsed.ok)
+        return (0,result/* failure */.V2)(parsed.error.message);
+    const { target, deployment, stamp, files, size, host } = parsed.value;
+    if (target !== key.target || deployment !== key.deployment) {
+        return (0,result/* failure */.V2)('belongs to another deployment');
+    }
+    const isKeyed = toRunName(stamp.run_id) === key.run &&
+        stamp.run_attempt === key.attempt &&
+        stamp.sequence === key.sequence;
+    if (!isKeyed)
+        return (0,result/* failure */.V2)('is not what its key says');
+    if (files.length > MOST_FILES || toSize(files) !== size)
+        return (0,result/* failure */.V2)('is not complete');
+    const read = readFiles(files);
+    if (!read.ok)
+        return read;
+    const { record } = read.value;
+    const isOurs = (0,identity/* toTargetName */.WF)(record.target) === target && (0,identity/* toDeploymentName */.CM)(record.deployment_id) === deployment;
+    if (!isOurs)
+        return (0,result/* failure */.V2)('holds the record of another deployment');
+    return (0,result/* success */.kX)({ stamp, host, ...read.value });
+}
+function readFiles(files) {
+    let record;
+    let lastError;
+    const steps = [];
+    const markers = [];
+    const names = new Set();
+    for (const { name, sha256, content } of files) {
+        if (names.has(name))
+            return (0,result/* failure */.V2)('holds a file twice');
+        names.add(name);
+        if (toHash(content) !== sha256)
+            return (0,result/* failure */.V2)('is damaged: a hash does not match');
+        const step = STEP.exec(name)?.[1];
+        const marked = MARKER.exec(name)?.[1];
+        if (name === RECORD) {
+            const parsed = parseDeploymentRecord(content);
+            if (!parsed.ok)
+                return (0,result/* failure */.V2)(`holds a record that ${parsed.error.message}`);
+            record = parsed.value;
+        }
+        else if (name === LAST_ERROR) {
+            const parsed = parseLastError(content);
+            if (parsed.ok)
+                lastError = parsed.value;
+        }
+        else if (step !== undefined) {
+            const parsed = parseStepRecord(content);
+            if (!parsed.ok)
+                return (0,result/* failure */.V2)(`holds a step's record that ${parsed.error.message}`);
+            if (parsed.value.step !== step)
+                return (0,result/* failure */.V2)("holds a step's record under a wrong name");
+            steps.push(toForeign(parsed.value));
+        }
+        else if (marked !== undefined && isStepName(marked)) {
+            markers.push({ step: marked, completedAt: toPrintable(content) });
+        }
+        else
+            return (0,result/* failure */.V2)('holds a file that is none of ours');
+    }
+    if (record === undefined)
+        return (0,result/* failure */.V2)('holds no record of the deployment');
+    return (0,result/* success */.kX)({ record, steps, markers, lastError });
+}
+/**
+ * A command that comes out of a cache is never executed: the step's undo counts as not stored. And
+ * what is not found of its processes proves nothing: containers share the boot of their host, but not
+ * their files.
+ */
+function toForeign(record) {
+    const { rollback, ...rest } = record;
+    return {
+        ...rest,
+        attempts: record.attempts.map(toForeignAttempt),
+        undo_attempts: record.undo_attempts.map(toForeignAttempt),
+        ...(rollback === undefined ? {} : { rollback_withheld: true }),
+    };
+}
+const ELSEWHERE = 'elsewhere ';
+function toForeignAttempt(attempt) {
+    const { boot_id } = attempt.run;
+    const marked = boot_id.startsWith(ELSEWHERE) ? boot_id : `${ELSEWHERE}${boot_id}`;
+    return { ...attempt, run: { ...attempt.run, boot_id: marked } };
+}
+/** Completion times are shown to people, and are one line. */
+function toPrintable(content) {
+    const [line = ''] = content.split('\n', 1);
+    return /^[\x20-\x7e]{0,200}$/.test(line) ? line : '';
+}
+/**
+ * Which of two saves is the one to go on from; positive: the first. Attempts of one run follow each
+ * other, whatever came in late; across runs the one counts that built on the other.
+ */
+function compareStamps(one, other) {
+    const sameRun = one.run_id === other.run_id;
+    const first = sameRun ? one.run_attempt - other.run_attempt : one.generation - other.generation;
+    return first === 0 ? one.sequence - other.sequence : first;
+}
+
+;// CONCATENATED MODULE: ./src/state/cache-note.ts
+
+
+
+const note = (0,decode/* object */.Ik)({ stamp: decodeStamp, uploaded: (0,decode/* textLike */.r1)(/^[0-9a-f]*$/, 'a hash'), owes_current: decode/* boolean */.zM }, [VERSION_FIELD]);
+function encodeNote(content) {
+    return `${JSON.stringify({ [VERSION_FIELD]: SCHEMA_VERSION, ...content })}\n`;
+}
+function parseNote(content) {
+    return parseDocument(content, note);
+}
+
 ;// CONCATENATED MODULE: ./src/edges/host-layout.ts
 
 /** Where things lie in a state dir (contract, section 5); the names are those of `state/identity.ts`. */
@@ -18723,8 +19377,6 @@ function toMarkedStep(fileName) {
 
 ;// CONCATENATED MODULE: external "node:buffer"
 const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
-// EXTERNAL MODULE: ./src/state/identity.ts
-var identity = __nccwpck_require__(4243);
 ;// CONCATENATED MODULE: ./src/edges/host-load.ts
 
 
@@ -18903,7 +19555,7 @@ function openHostStore({ stateDir, target, deployment }) {
     const prepare = once(() => {
         prepareDirectories(paths);
     });
-    const change = (operation, path, action) => inPromise(() => durable_files_attempt(operation, path, () => {
+    const change = (operation, path, action) => inPromise(() => attempt(operation, path, () => {
         prepare();
         action();
     }));
@@ -19015,6 +19667,676 @@ function inPromise(action) {
     return new Promise((resolve) => {
         resolve(action());
     });
+}
+
+;// CONCATENATED MODULE: ./src/edges/cache-import.ts
+
+
+
+
+
+
+
+
+/** Swept together with what pruning leaves when it is killed. */
+const ASIDE_PREFIX = '.trash-';
+/**
+ * Makes the local copy what the cache knows. Written aside first and put in place as a whole: whoever
+ * is killed meanwhile leaves the old copy, or none, which is then restored again.
+ */
+async function importDeployment(options, cached) {
+    const { stateDir, target, deployment } = options;
+    const paths = toDeploymentPaths(stateDir, target, deployment);
+    const aside = () => (0,external_node_path_.join)(paths.targetDirectory, `${ASIDE_PREFIX}${(0,external_node_crypto_.randomBytes)(8).toString('hex')}`);
+    const stage = aside();
+    const made = attempt('make the directory', paths.targetDirectory, () => {
+        makeDirectory(stage);
+    });
+    if (!made.ok)
+        return made;
+    const written = await writeAll({ stateDir: stage, target, deployment }, cached);
+    if (!written.ok)
+        return written;
+    return attempt('put the restored checkpoint in place of', paths.directory, () => {
+        const staged = toDeploymentPaths(stage, target, deployment);
+        // Commands of ours that are alive on this machine keep their files.
+        if ((0,external_node_fs_.existsSync)(paths.run))
+            (0,external_node_fs_.renameSync)(paths.run, staged.run);
+        const old = aside();
+        if ((0,external_node_fs_.existsSync)(paths.directory))
+            (0,external_node_fs_.renameSync)(paths.directory, old);
+        (0,external_node_fs_.renameSync)(staged.directory, paths.directory);
+        syncDirectory(paths.targetDirectory);
+        for (const rest of [old, stage])
+            (0,external_node_fs_.rmSync)(rest, { recursive: true, force: true });
+    });
+}
+async function writeAll(options, { record, steps, markers, lastError }) {
+    const store = openHostStore(options);
+    const writes = [
+        ...steps.map((step) => () => store.saveStep(step)),
+        ...markers.map(({ step, completedAt }) => () => store.putMarker(step, completedAt)),
+        ...(lastError === undefined ? [] : [() => store.saveLastError(lastError)]),
+        () => store.saveDeployment(record),
+    ];
+    for (const write of writes) {
+        const written = await write();
+        if (!written.ok)
+            return written;
+    }
+    return (0,result/* success */.kX)(undefined);
+}
+/** Notes which deployment the cache says is the target's current one. */
+function importCurrent({ stateDir, target }, current) {
+    const paths = toDeploymentPaths(stateDir, target, current);
+    return attempt('point at the current deployment', paths.current, () => {
+        makeDirectory(paths.targetDirectory);
+        if (readLink(paths.current) !== current)
+            linkDurably(paths.current, current);
+    });
+}
+
+;// CONCATENATED MODULE: ./src/edges/cache-store.ts
+
+/** Name of the cache in messages about it. */
+const CACHE_NAME = 'the Actions cache';
+/**
+ * The local copy, with the cache behind it: a change is durable here first, and what ends something is
+ * then uploaded while the deployment goes on. What is only about to happen goes with the next upload,
+ * unless it must never happen twice.
+ */
+function createCacheStore(inner, uploads) {
+    const undoing = new Set();
+    const changed = async (writing, then) => {
+        const written = await writing;
+        if (!written.ok)
+            return written;
+        uploads.changed();
+        if (then === 'upload')
+            uploads.schedule();
+        return written;
+    };
+    return {
+        load: () => inner.load(),
+        saveDeployment: (record) => changed(inner.saveDeployment(record), record.status === 'open' ? 'wait' : 'upload'),
+        saveStep: async (record) => {
+            const saved = await changed(inner.saveStep(record), isEnd(record) ? 'upload' : 'wait');
+            if (record.state === 'undoing' && !record.idempotent)
+                undoing.add(record.step);
+            return saved;
+        },
+        noteMarked: (record) => changed(inner.noteMarked(record), 'upload'),
+        putMarker: (step, completedAt) => changed(inner.putMarker(step, completedAt), 'upload'),
+        removeMarkers: async (steps) => {
+            const removed = await changed(inner.removeMarkers(steps), 'wait');
+            // The last write before an undo. Another machine must not undo a second time unknowingly; but a
+            // cache that is down is no reason to leave the target half rolled back.
+            if (removed.ok && steps.some((step) => undoing.delete(step)))
+                await uploads.settle();
+            return removed;
+        },
+        removeSteps: (steps) => changed(inner.removeSteps(steps), 'wait'),
+        makeCurrent: async () => {
+            const pointed = await inner.makeCurrent();
+            if (pointed.ok)
+                uploads.becameCurrent();
+            return pointed;
+        },
+        saveLastError: (error) => changed(inner.saveLastError(error), 'upload'),
+        clearLastError: () => changed(inner.clearLastError(), 'wait'),
+        confirm: async () => {
+            const settled = await uploads.settle();
+            return settled.ok ? settled : (0,result/* failure */.V2)(toStateFault(settled.error));
+        },
+    };
+}
+function isEnd({ state }) {
+    switch (state) {
+        case 'started':
+        case 'succeeded': // its checkpoint follows
+            return false;
+        case 'failed':
+        case 'declared':
+        case 'undoing':
+        case 'undone':
+            return true;
+    }
+}
+function toStateFault({ reason }) {
+    return {
+        operation: 'save the checkpoint in',
+        path: CACHE_NAME,
+        code: 'ECACHE',
+        message: `${reason}. A step that is not idempotent starts only when another machine would know of it`,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/edges/cache-uploads.ts
+
+
+
+/** A failure that may be over the next moment is tried once more when somebody waits for the result. */
+const WAITED_TRIES = 2;
+const SLOW_MS = 5_000;
+/**
+ * Brings the local copy to the cache: one upload at a time, always of the newest state, while the
+ * deployment goes on. Whoever must know asks `settle`.
+ */
+class Uploads {
+    options;
+    changes = 0;
+    uploaded = 0;
+    running;
+    isDue = false;
+    note;
+    fault;
+    /** The last upload: up to which change it went. */
+    tried = { upTo: -1, tookMs: 0 };
+    tallied = { saved: 0, failed: 0, lastBytes: 0 };
+    constructor(options) {
+        this.options = options;
+        const { runId, runAttempt } = options;
+        this.note = options.note.read() ?? {
+            stamp: { run_id: runId, run_attempt: runAttempt, generation: 0, sequence: 0 },
+            uploaded: '',
+            owes_current: false,
+        };
+    }
+    get tally() {
+        return this.tallied;
+    }
+    /** This run goes on from what `stamp` tells of, if from anything: its saves come after those. */
+    follow(stamp, uploaded) {
+        const { runId, runAttempt } = this.options;
+        const known = this.note.stamp;
+        this.note = {
+            ...this.note,
+            stamp: {
+                run_id: runId,
+                run_attempt: runAttempt,
+                generation: Math.max(known.generation, stamp?.generation ?? 0) + 1,
+                sequence: Math.max(known.sequence, stamp?.sequence ?? 0),
+            },
+            uploaded,
+        };
+        // For the post step; where there is no directory yet, there is nothing it would have to know.
+        this.options.note.write(this.note);
+    }
+    /** The local copy changed. */
+    changed() {
+        this.changes++;
+    }
+    /** The cache is to know that this deployment is the target's current one, with the next upload. */
+    becameCurrent() {
+        this.changes++;
+        this.note = { ...this.note, owes_current: true };
+    }
+    /** Has an upload follow soon; nobody waits for it. */
+    schedule() {
+        if (this.fault?.kind === 'refused')
+            return;
+        this.isDue = true;
+        this.running ??= this.work();
+    }
+    /** Waits until everything up to now is in the cache, or will not be. */
+    async settle() {
+        const wanted = this.changes;
+        for (let tries = 0;;) {
+            await this.running;
+            if (this.uploaded >= wanted)
+                return (0,result/* success */.kX)(undefined);
+            if (this.fault?.kind === 'refused')
+                return (0,result/* failure */.V2)(this.fault);
+            if (tries >= WAITED_TRIES || this.wasSlowToFail(wanted))
+                break;
+            tries++;
+            this.isDue = true;
+            this.running ??= this.work();
+        }
+        return (0,result/* failure */.V2)(this.fault ?? { kind: 'failed', reason: 'nobody knows why' });
+    }
+    /** Whether the newest state has failed already, after the client itself had tried again and again. */
+    wasSlowToFail(wanted) {
+        return this.fault !== undefined && this.tried.upTo >= wanted && this.tried.tookMs > SLOW_MS;
+    }
+    async work() {
+        // The writes that belong together are made in one go: let them come to their end.
+        await new Promise((resolve) => setImmediate(resolve));
+        while (this.isDue) {
+            this.isDue = false;
+            const upTo = this.changes;
+            const startedAt = this.options.clock.monotonic();
+            const done = await this.uploadOnce();
+            this.tried = { upTo, tookMs: this.options.clock.monotonic() - startedAt };
+            this.fault = done.ok ? undefined : done.error;
+            if (this.fault?.kind === 'refused')
+                break;
+        }
+        this.running = undefined;
+    }
+    async uploadOnce() {
+        const upTo = this.changes;
+        const known = await this.options.store.load();
+        if (!known.ok)
+            return (0,result/* failure */.V2)({ kind: 'failed', reason: known.error.message });
+        const files = toCachedFiles(known.value);
+        const digest = toDigest(files);
+        if (known.value.record === undefined ||
+            (digest === this.note.uploaded && !this.note.owes_current)) {
+            this.uploaded = upTo;
+            return (0,result/* success */.kX)(undefined);
+        }
+        const { target, deployment, runId, runAttempt, host, clock } = this.options;
+        // On record before it is used: the post step must not use the number again.
+        const numbered = this.remember({
+            stamp: { ...this.note.stamp, sequence: this.note.stamp.sequence + 1 },
+        });
+        if (!numbered.ok)
+            return (0,result/* failure */.V2)({ kind: 'failed', reason: numbered.error });
+        const { stamp } = this.note;
+        const size = toSize(files);
+        const now = clock.now();
+        const content = encodePayload({ target, deployment, stamp, host, saved_at: now, size, files });
+        if (Buffer.byteLength(content) > MAX_PAYLOAD_BYTES) {
+            return (0,result/* failure */.V2)({
+                kind: 'failed',
+                reason: `it is larger than ${MAX_PAYLOAD_BYTES} bytes`,
+            });
+        }
+        const key = { target, deployment, run: toRunName(runId), attempt: runAttempt };
+        const owed = this.note.owes_current;
+        const keys = [
+            ...(owed ? [toCurrentKey(key)] : []),
+            toCacheKey({ ...key, sequence: stamp.sequence }),
+        ];
+        const saved = await this.options.calls.save(keys, content);
+        this.tallied = saved.ok
+            ? { ...this.tallied, saved: this.tallied.saved + 1, lastBytes: Buffer.byteLength(content) }
+            : { ...this.tallied, failed: this.tallied.failed + 1 };
+        if (!saved.ok)
+            return saved;
+        this.uploaded = upTo;
+        // Lost, it costs one more upload.
+        this.remember({ uploaded: digest, owes_current: false });
+        return (0,result/* success */.kX)(undefined);
+    }
+    remember(changes) {
+        this.note = { ...this.note, ...changes };
+        return this.options.note.write(this.note);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/edges/cache-link.ts
+
+
+
+
+
+
+
+
+
+
+
+const NOTE_FILE = 'cache.json';
+const NOTE_BYTES = 4_096;
+/** After a cancel there is little time: what is left to upload, the post step does. */
+const AFTER_CANCEL_MS = 1_500;
+function openCacheLink(options) {
+    const { stateDir, target, deployment, context, calls, clock } = options;
+    const inner = openHostStore({ stateDir, target, deployment });
+    const note = openNote(inner.directory);
+    const uploads = new Uploads({
+        target,
+        deployment,
+        runId: context.runId,
+        runAttempt: context.runAttempt,
+        host: context.host,
+        calls,
+        clock,
+        note,
+        store: inner,
+    });
+    return {
+        store: createCacheStore(inner, uploads),
+        restore: () => restore(options, note, uploads),
+        flush: async (cancel) => {
+            // Also what an earlier process of this job left undone.
+            uploads.changed();
+            const flushed = await flush(uploads, clock, cancel);
+            if (flushed.kind === 'unfinished')
+                calls.release();
+            return flushed;
+        },
+    };
+}
+function openNote(directory) {
+    const path = (0,external_node_path_.join)(directory, NOTE_FILE);
+    return {
+        read: () => {
+            const read = attempt('read', path, () => readHead(path, NOTE_BYTES));
+            if (!read.ok || read.value === undefined)
+                return undefined;
+            const parsed = parseNote(read.value.bytes.toString());
+            // One that is not understood is as good as none: it costs an upload.
+            return parsed.ok ? parsed.value : undefined;
+        },
+        write: (content) => {
+            const written = attempt('write', path, () => {
+                writeDurably(path, encodeNote(content));
+            });
+            return written.ok ? written : (0,result/* failure */.V2)(`${path}: ${written.error.message}`);
+        },
+    };
+}
+async function flush(uploads, clock, cancel) {
+    const settling = uploads.settle();
+    const settled = await (cancel === undefined
+        ? settling
+        : Promise.race([settling, afterCancel(clock, cancel, settling)]));
+    const { saved, failed, lastBytes } = uploads.tally;
+    if (settled === 'unfinished')
+        return { kind: 'unfinished' };
+    if (!settled.ok)
+        return { kind: 'failed', reason: settled.error.reason };
+    return { kind: 'saved', saves: saved, failedSaves: failed, bytes: lastBytes };
+}
+async function afterCancel(clock, cancel, settling) {
+    await new Promise((resolve) => {
+        const off = cancel.onRequest(resolve);
+        void settling.finally(off);
+    });
+    await clock.sleep(AFTER_CANCEL_MS);
+    return 'unfinished';
+}
+/** Finds out what is known about the deployment, here and in the cache, and goes on from the newer. */
+async function restore(options, note, uploads) {
+    const { target, deployment, context, sharesRuns, calls } = options;
+    const run = toRunName(context.runId);
+    const wanted = { target, deployment, run, attempt: context.runAttempt, sharesRuns };
+    const result = await calls.search(wanted);
+    const local = openHostStore(options);
+    const known = await local.load();
+    const noted = note.read();
+    const hasLocal = known.ok && (known.value.record !== undefined || known.value.markers.size > 0);
+    const lines = toComplaints(result);
+    const found = readFound(result);
+    const stamp = hasLocal ? noted?.stamp : undefined;
+    const isNewer = found !== undefined && (stamp === undefined || compareStamps(found.stamp, stamp) > 0);
+    if (isNewer) {
+        const imported = await importDeployment(options, found);
+        if (!imported.ok) {
+            const { path, message } = imported.error;
+            lines.push({ isWarning: true, text: `${path}: ${message}` });
+            return { lines, doubt: 'what the Actions cache holds could not be restored' };
+        }
+        lines.push({ isWarning: false, text: renderRestored(found, result) });
+    }
+    await followCurrent(options, result, isNewer, noted?.owes_current === true, hasLocal || isNewer);
+    const copy = await local.load();
+    const digest = copy.ok ? toDigest(toCachedFiles(copy.value)) : '';
+    uploads.follow(newest(found?.stamp, noted?.stamp), isNewer ? digest : (noted?.uploaded ?? ''));
+    const doubt = findDoubt(result, context.runAttempt, sharesRuns, hasLocal);
+    return { lines, ...(doubt === undefined ? {} : { doubt }) };
+}
+function readFound({ entry }) {
+    const key = entry === undefined ? undefined : parseCacheKey(entry.key);
+    if (entry === undefined || key === undefined)
+        return undefined;
+    const parsed = parsePayload(entry.content, key);
+    return parsed.ok ? parsed.value : undefined;
+}
+function newest(one, other) {
+    if (one === undefined || other === undefined)
+        return one ?? other;
+    return compareStamps(one, other) >= 0 ? one : other;
+}
+function toComplaints({ rejected, fault }) {
+    return [
+        ...rejected.map((why) => `an entry of the Actions cache is not used: ${why}`),
+        ...(fault === undefined ? [] : [`the Actions cache could not be read: ${fault.reason}`]),
+    ].map((text) => ({ isWarning: true, text }));
+}
+function renderRestored({ stamp, host }, { entry }) {
+    const bytes = Buffer.byteLength(entry?.content ?? '');
+    return `checkpoint restored from the Actions cache: save ${stamp.sequence}, made in run attempt ${stamp.run_attempt} on ${host} (${bytes} bytes)`;
+}
+/**
+ * Which deployment is current is known to the cache as well. A newer one is restored beside ours, so
+ * that what it left behind can be judged.
+ */
+async function followCurrent(options, { current, fault }, imported, owesCurrent, isKnown) {
+    const { target, deployment, context, calls } = options;
+    if (owesCurrent || (current === undefined && (fault !== undefined || !imported)))
+        return;
+    const name = current ?? deployment;
+    importCurrent(options, name);
+    if (name === deployment || isKnown)
+        return;
+    const run = toRunName(context.runId);
+    const other = { ...options, deployment: name };
+    const wanted = { target, deployment: name, run, attempt: 1, sharesRuns: false };
+    const found = readFound(await calls.search(wanted));
+    const noted = openNote(openHostStore(other).directory).read();
+    const isNewer = noted === undefined || (found && compareStamps(found.stamp, noted.stamp) > 0);
+    if (found !== undefined && isNewer === true)
+        await importDeployment(other, found);
+}
+/** Why what is recorded may not be all that was done: to a step that must not run twice, that matters. */
+function findDoubt({ entry, rejected, fault }, runAttempt, sharesRuns, hasLocal) {
+    // Nobody can have worked on a deployment that has this run's own name and first attempt.
+    if (runAttempt === 1 && !sharesRuns)
+        return undefined;
+    if (fault !== undefined)
+        return `the Actions cache could not be read (${fault.reason})`;
+    if (rejected.length > 0)
+        return 'the newest entry of the Actions cache could not be used';
+    if (entry !== undefined || hasLocal || runAttempt === 1)
+        return undefined;
+    return 'the Actions cache holds nothing of the earlier attempts, which may have expired';
+}
+
+;// CONCATENATED MODULE: ./src/edges/clock.ts
+const systemClock = {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    utcOffsetMinutes: (epochMs) => 0 - new Date(epochMs).getTimezoneOffset(),
+    sleep: async (ms, until) => {
+        if (until?.requested === true)
+            return;
+        await new Promise((resolve) => {
+            const timer = setTimeout(() => {
+                stopListening?.();
+                resolve();
+            }, ms);
+            const stopListening = until?.onRequest(() => {
+                clearTimeout(timer);
+                resolve();
+            });
+        });
+    },
+};
+
+;// CONCATENATED MODULE: ./src/edges/process-identity.ts
+
+
+
+/** States in /proc/<pid>/stat of processes that run no more: they only wait for their parent. */
+const ENDED_STATES = new Set(['Z', 'X', 'x']);
+const START_TIME_FIELD = 22;
+const COMMAND_TIMEOUT_MS = 5000;
+/** Identifies this boot of the host; empty where the platform tells none. */
+function bootId() {
+    if (process.platform === 'darwin')
+        return process_identity_ask('sysctl', ['-n', 'kern.bootsessionuuid']) ?? '';
+    return read('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+}
+/** Inode of our pid namespace; empty where there is none. Pids of another one mean nothing here. */
+function pidNamespace() {
+    try {
+        return (0,external_node_fs_.readlinkSync)('/proc/self/ns/pid').replace(/^pid:\[(\d+)\]$/, '$1');
+    }
+    catch (error) {
+        if (isSystemError(error))
+            return '';
+        throw error;
+    }
+}
+/** This very process. */
+function ownProcess() {
+    const { pid } = process;
+    return { pid, start_time: processStartTime(pid) ?? '', boot_id: bootId() };
+}
+/** When `pid` started, in the platform's own terms and without blanks; undefined when there is none. */
+function processStartTime(pid) {
+    return readLife(pid)?.startTime;
+}
+/**
+ * Whether the very process that `ref` names is alive. A pid alone proves nothing: boot and start time
+ * must agree. A process that we may not look at, as with a /proc mounted `hidepid`, is `unknown`.
+ */
+function isAlive(ref) {
+    const boot = bootId();
+    if (ref.boot_id !== '' && boot !== '' && ref.boot_id !== boot)
+        return 'dead';
+    const life = readLife(ref.pid);
+    if (life === undefined)
+        return isKnownToKernel(ref.pid) ? 'unknown' : 'dead';
+    if (life.ended)
+        return 'dead';
+    if (ref.start_time === '' || ref.boot_id === '' || boot === '')
+        return 'unknown';
+    return ref.start_time === life.startTime ? 'alive' : 'dead';
+}
+/**
+ * Whether a process of the group runs that `leader` led: a command can outlive its own parent. While
+ * it does, the kernel does not give the leader's pid to anybody else.
+ */
+function isGroupAlive(leader) {
+    const boot = bootId();
+    if (leader.boot_id !== '' && boot !== '' && leader.boot_id !== boot)
+        return false;
+    const now = processStartTime(leader.pid);
+    if (now !== undefined && leader.start_time !== '' && now !== leader.start_time)
+        return false;
+    if (!isKnownToKernel(-leader.pid))
+        return false;
+    const members = findGroup(leader.pid);
+    // Known to the kernel and not to be seen: hidden from us.
+    return members.length === 0 || members.some(({ ended }) => !ended);
+}
+function findGroup(group) {
+    if (process.platform === 'darwin')
+        return [];
+    return (0,external_node_fs_.readdirSync)('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .flatMap((pid) => parseStat(read(`/proc/${pid}/stat`)) ?? [])
+        .filter((life) => life.group === group);
+}
+function readLife(pid) {
+    return process.platform === 'darwin' ? askForLife(pid) : parseStat(read(`/proc/${pid}/stat`));
+}
+/** The command's name, field 2, may hold blanks and brackets: what counts comes after the last `)`. */
+function parseStat(stat) {
+    if (stat === undefined)
+        return undefined;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state = '', , group] = fields;
+    const startTime = fields[START_TIME_FIELD - 3];
+    if (startTime === undefined)
+        return undefined;
+    return { startTime, group: Number(group), ended: ENDED_STATES.has(state) };
+}
+function askForLife(pid) {
+    const answer = process_identity_ask('ps', ['-o', 'stat=,lstart=', '-p', String(pid)]);
+    const [state, ...start] = answer?.trim().split(/\s+/) ?? [];
+    if (state === undefined || start.length === 0)
+        return undefined;
+    return { startTime: start.join('_'), ended: state.startsWith('Z') };
+}
+function isKnownToKernel(pid) {
+    try {
+        process.kill(pid, 0);
+        return true;
+    }
+    catch (error) {
+        if (!isSystemError(error))
+            throw error;
+        return error.code !== 'ESRCH';
+    }
+}
+function read(path) {
+    try {
+        return (0,external_node_fs_.readFileSync)(path, 'utf8');
+    }
+    catch (error) {
+        // ENOENT: no such process or platform; ESRCH: it ended while we read; EACCES: hidden from us.
+        if (isSystemError(error))
+            return undefined;
+        throw error;
+    }
+}
+function process_identity_ask(command, args) {
+    try {
+        return (0,external_node_child_process_.execFileSync)(command, args, {
+            encoding: 'utf8',
+            env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' },
+            stdio: ['ignore', 'pipe', 'ignore'],
+            timeout: COMMAND_TIMEOUT_MS,
+        }).trim();
+    }
+    catch {
+        // Absent, failed or too slow: the answer is not known, whatever the reason.
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/edges/github-context.ts
+
+
+/** Reads who and where we are from the runner's variables; some of them are absent under `act`. */
+function readRunContext(env) {
+    const get = (name) => env[name] ?? '';
+    const runId = get('GITHUB_RUN_ID') || 'local';
+    const server = get('GITHUB_SERVER_URL');
+    const repository = get('GITHUB_REPOSITORY');
+    return {
+        repository,
+        workflow: toWorkflow(get('GITHUB_WORKFLOW_REF'), repository) || get('GITHUB_WORKFLOW'),
+        job: get('GITHUB_JOB'),
+        action: get('GITHUB_ACTION'),
+        runId,
+        runAttempt: toAttempt(get('GITHUB_RUN_ATTEMPT')),
+        runUrl: server === '' || repository === '' ? '' : `${server}/${repository}/actions/runs/${runId}`,
+        actor: get('GITHUB_TRIGGERING_ACTOR') || get('GITHUB_ACTOR'),
+        workspace: get('GITHUB_WORKSPACE') || process.cwd(),
+        host: (0,external_node_os_.hostname)(),
+        bootId: bootId(),
+        pidNamespace: pidNamespace(),
+        process: ownProcess(),
+        isHosted: get('RUNNER_ENVIRONMENT') === 'github-hosted',
+        platform: process.platform,
+    };
+}
+/** `owner/repo/.github/workflows/x.yml@refs/heads/main` without repository and ref, which may change. */
+function toWorkflow(reference, repository) {
+    const path = reference.replace(/@.*$/su, '');
+    return path.startsWith(`${repository}/`) ? path.slice(repository.length + 1) : path;
+}
+function toAttempt(text) {
+    const attempt = Number(text);
+    return Number.isSafeInteger(attempt) && attempt > 0 ? attempt : 1;
+}
+const INPUT_PREFIX = 'INPUT_';
+/** The inputs as the runner hands them over: upper case, blanks as underscores; by name in lower case. */
+function readRawInputs(env) {
+    const inputs = {};
+    for (const [name, value] of Object.entries(env)) {
+        if (name.startsWith(INPUT_PREFIX) && value !== undefined) {
+            inputs[name.slice(INPUT_PREFIX.length).toLowerCase()] = value;
+        }
+    }
+    return inputs;
 }
 
 // EXTERNAL MODULE: ./src/edges/job-files.ts + 1 modules
@@ -19130,7 +20452,8 @@ async function measure(path) {
         };
     }
     catch (error) {
-        return ignoreUnreadable(error);
+        rethrowUnlessUnreadable(error);
+        return undefined;
     }
 }
 async function readMemory() {
@@ -19143,7 +20466,8 @@ async function readMemory() {
         return { availableBytes, totalBytes };
     }
     catch (error) {
-        return ignoreUnreadable(error);
+        rethrowUnlessUnreadable(error);
+        return undefined;
     }
 }
 function readKibibytes(meminfo, name) {
@@ -19151,10 +20475,9 @@ function readKibibytes(meminfo, name) {
     return digits === undefined ? undefined : Number(digits) * 1024;
 }
 /** What the system does not tell is left out; anything else is a bug. */
-function ignoreUnreadable(error) {
-    if (/^E[A-Z0-9]+$/u.test((0,kernel_files/* toErrorCode */.X)(error)))
-        return undefined;
-    throw error;
+function rethrowUnlessUnreadable(error) {
+    if (!/^E[A-Z0-9]+$/u.test((0,kernel_files/* toErrorCode */.X)(error)))
+        throw error;
 }
 
 ;// CONCATENATED MODULE: ./src/state/process-file.ts
@@ -19317,7 +20640,7 @@ function openLockFiles(directory, name) {
         const claim = claimOn(last.digest);
         if (!linkNew(claim, content))
             return false;
-        if (!endsWith(chain, toDigest(content))) {
+        if (!endsWith(chain, lock_files_toDigest(content))) {
             removeFile(claim);
             return false;
         }
@@ -19328,7 +20651,7 @@ function openLockFiles(directory, name) {
         readChain,
         take: (chain, holder) => {
             const content = encodeLock({ token: newToken(), holder });
-            const hold = toHold(toDigest(content));
+            const hold = toHold(lock_files_toDigest(content));
             const last = chain.at(-1);
             const isTaken = last === undefined
                 ? linkNew(path, content)
@@ -19337,7 +20660,7 @@ function openLockFiles(directory, name) {
                 });
             if (!isTaken)
                 return false;
-            sweep(directory, name, toDigest(content));
+            sweep(directory, name, lock_files_toDigest(content));
             return hold;
         },
         remove: (chain, by) => {
@@ -19400,7 +20723,7 @@ function readEntry(path) {
     const parsed = parseLock(content);
     return {
         path,
-        digest: toDigest(content),
+        digest: lock_files_toDigest(content),
         content: parsed.ok
             ? { kind: 'holder', holder: parsed.value.holder }
             : { kind: 'foreign', message: parsed.error.message },
@@ -19409,7 +20732,7 @@ function readEntry(path) {
 function newToken() {
     return (0,external_node_crypto_.randomBytes)(TOKEN_BYTES).toString('hex');
 }
-function toDigest(content) {
+function lock_files_toDigest(content) {
     return (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex').slice(0, DIGEST_DIGITS);
 }
 
@@ -19519,14 +20842,14 @@ function openLocks(stateDir, view = hostView(), pace = PACE) {
 }
 /** Looks at a lock without touching anything. */
 function inspectLock(stateDir, name, view = hostView()) {
-    return durable_files_attempt('look at the lock', toLockPath(stateDir, name), () => {
+    return attempt('look at the lock', toLockPath(stateDir, name), () => {
         const files = openLockFiles(toLocksDirectory(stateDir), requireName(stateDir, name));
         return toFinding(files.readChain(), view);
     });
 }
 /** Removes a lock that cannot be broken automatically, on the word of a person. */
 function forceUnlock({ stateDir, name, by, evenAlive }, view = hostView()) {
-    return durable_files_attempt('remove the lock', toLockPath(stateDir, name), () => {
+    return attempt('remove the lock', toLockPath(stateDir, name), () => {
         const files = openLockFiles(toLocksDirectory(stateDir), requireName(stateDir, name));
         for (;;) {
             const chain = files.readChain();
@@ -19543,7 +20866,7 @@ function forceUnlock({ stateDir, name, by, evenAlive }, view = hostView()) {
     });
 }
 function openForChange(stateDir, name) {
-    return durable_files_attempt('make the lock', toLockPath(stateDir, name), () => {
+    return attempt('make the lock', toLockPath(stateDir, name), () => {
         const directory = toLocksDirectory(stateDir);
         makeDirectory(directory);
         return openLockFiles(directory, requireName(stateDir, name));
@@ -19567,7 +20890,7 @@ async function acquire(files, request, view, pace) {
     for (;;) {
         if (request.cancel.requested)
             return (0,result/* failure */.V2)({ kind: 'cancelled' });
-        const tried = durable_files_attempt('take the lock', LOCKS_DIRECTORY, () => tryToTake(files, request, view));
+        const tried = attempt('take the lock', LOCKS_DIRECTORY, () => tryToTake(files, request, view));
         if (!tried.ok)
             return unusable(tried.error);
         const outcome = tried.value;
@@ -19648,7 +20971,7 @@ function toHeldLock(hold, inheritedFrom) {
             if (!isReleased) {
                 isReleased = true;
                 // A lock that cannot be removed is broken by the next one: this process will be dead by then.
-                durable_files_attempt('release the lock', LOCKS_DIRECTORY, () => {
+                attempt('release the lock', LOCKS_DIRECTORY, () => {
                     hold.release();
                 });
             }
@@ -20139,7 +21462,7 @@ class RunDirectory {
     }
     readNote() {
         const text = this.read(FILES.command, LONGEST_PROCESS_FILE);
-        return text === undefined ? undefined : parseNote(text);
+        return text === undefined ? undefined : run_directory_parseNote(text);
     }
     /** Epoch milliseconds of the last change; undefined when there is no such file. */
     changedAt(name) {
@@ -20183,7 +21506,7 @@ function toRunDirectory(runDirectory, unit) {
         throw new Error(`not a unit: ${JSON.stringify(unit)}`);
     return new RunDirectory((0,external_node_path_.join)(runDirectory, unit));
 }
-function parseNote(text) {
+function run_directory_parseNote(text) {
     let json;
     try {
         json = JSON.parse(text);
@@ -21428,7 +22751,7 @@ function removeIfStillExpired(seen, request) {
     }
     if (findLivingCommands(stored.directory, request.signs).length > 0)
         return 'kept';
-    return durable_files_attempt('remove an expired deployment', stored.directory, () => {
+    return attempt('remove an expired deployment', stored.directory, () => {
         remove(stored, request.stateDir);
     });
 }
@@ -21450,7 +22773,7 @@ function empty(trash) {
 /** Finishes what an earlier prune or a killed writer began, and removes the directory if that was all. */
 function tidyTarget(directory, now) {
     // What cannot be tidied now waits for the next time.
-    durable_files_attempt('tidy a target', directory, () => {
+    attempt('tidy a target', directory, () => {
         for (const name of listDirectory(directory)) {
             const path = (0,external_node_path_.join)(directory, name);
             if (name.startsWith(TRASH_PREFIX))
@@ -21696,7 +23019,7 @@ function use(candidate, create) {
 }
 /** Looks again after making it: somebody else may have been quicker, and it is theirs. */
 function make(dir, rules) {
-    const made = durable_files_attempt('make the state dir', dir, () => {
+    const made = attempt('make the state dir', dir, () => {
         makeDirectory(dir);
     });
     if (made.ok)
@@ -21746,8 +23069,14 @@ function provision(dir, { user }) {
 
 
 
+
+
+
+
 const DEFAULT_STATE_DIR = '/var/lib/freshtrack-deploy';
 const edges_TOKEN_BYTES = 12;
+/** The entry that talks to the Actions cache, beside the one that runs. */
+const CACHE_PROGRAM = (0,external_node_path_.join)((0,external_node_path_.dirname)(process.argv[1] ?? ''), '..', 'cache', 'index.js');
 /** What is left at the end of the job has had its time. */
 const ORPHAN_GRACE_MS = 1_000;
 /** The world as the runner gives it to an action. */
@@ -21786,6 +23115,15 @@ function createEdges(env, stops, write) {
             const store = openHostStore({ stateDir, target, deployment });
             const { directory, runDirectory } = store;
             return { store, directory, runDirectory };
+        },
+        cache: {
+            hasAccess: hasCacheAccess(env),
+            diskLoss: findDiskLoss(env, isJobContainer(env)),
+            open: (deployment) => {
+                const calls = createCacheCalls({ env, program: CACHE_PROGRAM, deadlinesMs: DEADLINES_MS });
+                return openCacheLink({ ...deployment, context, clock, calls });
+            },
+            makeScratch: () => makeScratch(env),
         },
         openLocks: (stateDir) => openLocks(stateDir),
         lookAtLock: (stateDir, name) => {
@@ -21848,6 +23186,12 @@ function createEdges(env, stops, write) {
         },
         publish: (published) => (0,job_files/* publish */.mk)(env, published),
     };
+}
+/** Only this user can look into it, as temporary directories are made. */
+function makeScratch(env) {
+    const parent = env['RUNNER_TEMP'] ?? (0,external_node_os_.tmpdir)();
+    const made = attempt('make a directory in', parent, () => (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(parent, 'preflight-state-')));
+    return made.ok ? made : (0,result/* failure */.V2)(`${parent}: ${made.error.message}`);
 }
 function toHomes(env) {
     const { HOME, XDG_STATE_HOME } = env;
@@ -21967,6 +23311,7 @@ const decodeHandoff = (0,decode/* object */.Ik)({
     deployment: decode/* text */.Qq,
     lock: decode/* text */.Qq,
     mode: decode/* text */.Qq,
+    inCache: decode/* boolean */.zM,
 });
 /** What main left for post; undefined when it did not come so far as to leave anything. */
 function readLeft(env) {
@@ -22789,8 +24134,8 @@ function renderDuration(ms) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _app_close_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(290);
-/* harmony import */ var _edges_edges_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8603);
+/* harmony import */ var _app_close_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8629);
+/* harmony import */ var _edges_edges_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6827);
 /* harmony import */ var _edges_job_files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(980);
 /* harmony import */ var _edges_log_stream_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4589);
 /* harmony import */ var _edges_stops_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6347);

@@ -37,7 +37,7 @@ export function watchAftermath(session: Session, site: Site, resuming: Resuming)
       return {
         host,
         recheck: await checkAgain(session, site, result, checks),
-        rerun: await foresee(site, resuming),
+        rerun: await foresee(site, resuming, result),
       };
     },
   };
@@ -63,12 +63,25 @@ async function checkAgain(
 }
 
 /** What the next run would make of what is recorded now; undefined when that cannot be read. */
-async function foresee({ opened }: Site, { replan }: Resuming): Promise<Rerun | undefined> {
+async function foresee(
+  { opened }: Site,
+  { replan }: Resuming,
+  result: DeploymentResult,
+): Promise<Rerun | undefined> {
   const known = await opened.store.load();
   if (!known.ok) return undefined;
   const { fresh, steps } = replan(known.value);
-  const skipped =
-    fresh === undefined ? steps.filter(({ decision }) => decision.action === 'skip') : [];
-  const next = steps.find((step) => !skipped.includes(step));
-  return { skips: skipped.map(({ step }) => step.id), goesOnFrom: next?.step.id };
+  const isSkipped = ({ decision }: (typeof steps)[number]): boolean =>
+    fresh === undefined && decision.action === 'skip';
+  // Those run again whatever happened, so it is not from there that the run goes on.
+  const tolerated = new Set(
+    result.steps.flatMap(({ step, outcome }) => (outcome?.kind === 'tolerated' ? [step.id] : [])),
+  );
+  const isIncidental = ({ step }: (typeof steps)[number]): boolean =>
+    fresh === undefined && (!step.checkpoint || tolerated.has(step.id));
+  const failed = result.failure?.step;
+  const next = steps.find(
+    (planned) => !isSkipped(planned) && (planned.step.id === failed || !isIncidental(planned)),
+  );
+  return { skips: steps.filter(isSkipped).map(({ step }) => step.id), goesOnFrom: next?.step.id };
 }

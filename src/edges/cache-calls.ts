@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
@@ -31,6 +32,8 @@ export interface CacheCalls {
   /** Saves `content` under the first of `keys`; the others are markers that go before it. */
   save(keys: readonly string[], content: string): Promise<Result<void, CacheFault>>;
   search(wanted: Wanted): Promise<SearchResult>;
+  /** Waits for nothing any more: a call that is under way does not hold this process. */
+  release(): void;
 }
 
 export interface CacheCallsOptions {
@@ -42,7 +45,7 @@ export interface CacheCallsOptions {
 }
 
 /** The client retries for half a minute what will not become better; nobody waits so long for it. */
-export const DEADLINES_MS = { save: 20_000, search: 40_000 } as const;
+export const DEADLINES_MS = { save: 15_000, search: 20_000 } as const;
 
 /** These and the cache's own variables are all that the client's process gets to see. */
 const PASSED_ON = [
@@ -71,6 +74,7 @@ const PASSED_ON = [
 /** Each call is a process of its own, which is ended at its deadline whatever it is doing. */
 export function createCacheCalls(options: CacheCallsOptions): CacheCalls {
   const { deadlinesMs } = options;
+  const calls: Calls = new Set();
   return {
     save: async (keys, content) => {
       const tools = [...PACKERS];
@@ -78,7 +82,7 @@ export function createCacheCalls(options: CacheCallsOptions): CacheCalls {
         writeFileSync(join(folder, ENTRY_FILE), content, { mode: 0o600 });
         linkTools(join(folder, 'bin'), tools, options.env);
       };
-      const answer = await ask(options, { kind: 'save', keys }, deadlinesMs.save, prepare);
+      const answer = await ask(calls, options, { kind: 'save', keys }, deadlinesMs.save, prepare);
       if (!answer.ok) return answer;
       if (answer.value.kind !== 'saved') return failure(NONSENSE);
       const { fault } = answer.value;
@@ -88,10 +92,19 @@ export function createCacheCalls(options: CacheCallsOptions): CacheCalls {
       const prepare = (folder: string): void => {
         makeUnpacker(join(folder, 'bin'), options.env);
       };
-      const answer = await ask(options, { kind: 'search', wanted }, deadlinesMs.search, prepare);
+      const answer = await ask(
+        calls,
+        options,
+        { kind: 'search', wanted },
+        deadlinesMs.search,
+        prepare,
+      );
       if (answer.ok && answer.value.kind === 'searched') return answer.value.result;
       const fault = answer.ok ? NONSENSE : answer.error;
       return { rejected: [], fault };
+    },
+    release: () => {
+      for (const letGo of calls) letGo();
     },
   };
 }
@@ -137,7 +150,11 @@ function isExecutable(path: string): boolean {
   }
 }
 
+/** How to let go of each call that is under way. */
+type Calls = Set<() => void>;
+
 async function ask(
+  calls: Calls,
   { env, program }: CacheCallsOptions,
   request: CacheRequest,
   deadlineMs: number,
@@ -153,6 +170,7 @@ async function ask(
   const folder = made.value;
   try {
     return await converse(
+      calls,
       spawn(process.execPath, [program, JSON.stringify(request), String(deadlineMs)], {
         cwd: folder,
         env: toClientEnv(env, folder),
@@ -193,6 +211,7 @@ const MOST_STDERR_CHARACTERS = 4_096;
 
 /** Waits for the answer, for at most `deadlineMs`. */
 async function converse(
+  calls: Calls,
   child: ChildProcess,
   deadlineMs: number,
 ): Promise<Result<CacheAnswer, CacheFault>> {
@@ -211,6 +230,12 @@ async function converse(
     received += chunk.length;
     if (received <= MOST_ANSWER_BYTES) chunks.push(chunk);
   });
+  const letGo = (): void => {
+    timer.unref();
+    child.unref();
+    for (const stream of child.stdio) (stream as Socket | null)?.unref();
+  };
+  calls.add(letGo);
   const problem = await new Promise<string | undefined>((resolve) => {
     child.once('error', ({ message }) => {
       resolve(message);
@@ -226,6 +251,7 @@ async function converse(
     });
   });
   clearTimeout(timer);
+  calls.delete(letGo);
   if (late.is) {
     const seconds = Math.round(deadlineMs / 1000);
     return failure({ kind: 'failed', reason: `the service did not answer within ${seconds} s` });

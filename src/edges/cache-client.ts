@@ -4,7 +4,7 @@ import { restoreCache, saveCache } from '@actions/cache';
 import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import type { CacheFault } from '../state/cache-fault.ts';
-import { findFault, isRetry, toFault } from '../state/cache-fault.ts';
+import { findFault, isHopeless, isRetry, toFault } from '../state/cache-fault.ts';
 import { ENTRY_FILE, PACKED_FILE } from './cache-entry.ts';
 import type { CacheReader, SearchResult, Wanted } from './cache-search.ts';
 import { searchCheckpoint } from './cache-search.ts';
@@ -38,9 +38,11 @@ export async function answerRequest(request: CacheRequest, deadlineMs: number): 
   const answer = await Promise.race([
     toAnswer(library, request),
     new Promise<CacheAnswer>((resolve) => {
-      setTimeout(() => {
+      const giveUp = (): void => {
         resolve(toLateAnswer(library.explainDelay(deadlineMs), request));
-      }, deadlineMs);
+      };
+      library.onHopeless = giveUp;
+      setTimeout(giveUp, deadlineMs);
     }),
   ]);
   writeWhole(ANSWER_FD, Buffer.from(JSON.stringify(answer)));
@@ -71,6 +73,8 @@ const MOST_LINES = 1_000;
 
 /** The client library, as far as it is used, with what it prints in place of a standard output. */
 class Library implements CacheReader {
+  /** Told when trying again is no use, although the client goes on. */
+  onHopeless: () => void = () => undefined;
   private printed: string[] = [];
 
   constructor() {
@@ -79,6 +83,7 @@ class Library implements CacheReader {
       for (const line of text.split('\n')) {
         if (line !== '' && this.printed.length < MOST_LINES) {
           this.printed.push(line.slice(0, LONGEST_LINE));
+          if (isHopeless(line)) this.onHopeless();
         }
       }
       return true;

@@ -55,7 +55,9 @@ export function openCacheLink(options: CacheLinkOptions): CacheLink {
     flush: async (cancel) => {
       // Also what an earlier process of this job left undone.
       uploads.changed();
-      return await flush(uploads, clock, cancel);
+      const flushed = await flush(uploads, clock, cancel);
+      if (flushed.kind === 'unfinished') calls.release();
+      return flushed;
     },
   };
 }

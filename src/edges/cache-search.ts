@@ -94,7 +94,7 @@ class Search {
         return;
       }
       // Whoever was late may have come in last.
-      const later = await this.ask(toLaterKeys(named));
+      const later = tries === 0 ? await this.ask(toLaterKeys(named)) : undefined;
       const key = (later === undefined ? undefined : this.parseOurs(later)) ?? named;
       const text = key === named ? offered : (later ?? offered);
       if (this.seen.has(text)) return;

@@ -43,6 +43,7 @@ export interface UploadTally {
 
 /** A failure that may be over the next moment is tried once more when somebody waits for the result. */
 const WAITED_TRIES = 2;
+const SLOW_MS = 5_000;
 
 /**
  * Brings the local copy to the cache: one upload at a time, always of the newest state, while the
@@ -56,6 +57,8 @@ export class Uploads {
   private isDue = false;
   private note: CacheNote;
   private fault: CacheFault | undefined;
+  /** The last upload: up to which change it went. */
+  private tried = { upTo: -1, tookMs: 0 };
   private tallied: UploadTally = { saved: 0, failed: 0, lastBytes: 0 };
 
   constructor(options: UploadsOptions) {
@@ -86,6 +89,8 @@ export class Uploads {
       },
       uploaded,
     };
+    // For the post step; where there is no directory yet, there is nothing it would have to know.
+    this.options.note.write(this.note);
   }
 
   /** The local copy changed. */
@@ -113,7 +118,7 @@ export class Uploads {
       await this.running;
       if (this.uploaded >= wanted) return success(undefined);
       if (this.fault?.kind === 'refused') return failure(this.fault);
-      if (tries >= WAITED_TRIES) break;
+      if (tries >= WAITED_TRIES || this.wasSlowToFail(wanted)) break;
       tries++;
       this.isDue = true;
       this.running ??= this.work();
@@ -121,12 +126,20 @@ export class Uploads {
     return failure(this.fault ?? { kind: 'failed', reason: 'nobody knows why' });
   }
 
+  /** Whether the newest state has failed already, after the client itself had tried again and again. */
+  private wasSlowToFail(wanted: number): boolean {
+    return this.fault !== undefined && this.tried.upTo >= wanted && this.tried.tookMs > SLOW_MS;
+  }
+
   private async work(): Promise<void> {
     // The writes that belong together are made in one go: let them come to their end.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.isDue) {
       this.isDue = false;
+      const upTo = this.changes;
+      const startedAt = this.options.clock.monotonic();
       const done = await this.uploadOnce();
+      this.tried = { upTo, tookMs: this.options.clock.monotonic() - startedAt };
       this.fault = done.ok ? undefined : done.error;
       if (this.fault?.kind === 'refused') break;
     }

@@ -134,7 +134,8 @@ function toPlace({ place, calledFrom, stepAt }: Failure): Pick<Annotation, 'at'>
 
 function toProblem(problem: Problem): Annotation {
   const { at, message } = problem;
-  const title = 'preflight: the plan cannot be run';
+  const title =
+    'input' in at ? 'preflight: an input is not valid' : 'preflight: the plan cannot be run';
   if ('line' in at) return { level: 'error', title, message, at };
   return { level: 'error', title, message: `${renderProblemPlace(problem)}: ${message}` };
 }

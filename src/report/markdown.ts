@@ -43,7 +43,7 @@ function toSentence(foreign: string, most: number, codes: RegExp): string {
   }
   out += escape(line.slice(end));
   // What would make a block of the line: a list, a rule, a heading's underline.
-  return out.replace(/^[-=]|^\d{1,9}(?=[.)])/u, (start) =>
+  return out.replace(/^[-=]|^\d{1,9}(?=\.(?:\s|$))/u, (start) =>
     start.replace(/./gu, (char) => `&#${char.charCodeAt(0)};`),
   );
 }
@@ -67,11 +67,11 @@ export const html = (foreign: string, most = LONGEST_INLINE): string =>
 const BREAKER = '&#8203;';
 
 /**
- * In this order: what refers to an issue or a person; an emoji's code, which a time of day is not; what
- * makes a link of a URL; and every sign that means something.
+ * In this order: what refers to an issue or a person; an emoji's code (to its end may
+ * come a colon of ours), which a time of day is not; what makes a link of a URL; and every sign that means something.
  */
 const SIGNS =
-  /#(?=\d)|@|\bGH-(?=\d)|:(?=(?!\d{1,2}:)[\w+-]+:)|:(?=\/\/)|\bwww\.|[&<>\\`*_[\]{}()+!|~$^#]/giu;
+  /#(?=\d)|@|\bGH-(?=\d)|:(?=(?:[\w+-]*[a-z][\w+-]*|[+-]1|100|1234):)|(?<!\w):(?=[\w+-]+$)|:(?=\/\/)|\bwww\.|[&<>\\`*_[\]{}()+!|~$^#]/giu;
 
 function escape(line: string): string {
   return line.replace(SIGNS, (found, at: number) => {
@@ -105,9 +105,10 @@ export function blockOf(foreign: string, language = ''): string {
   return block(toVisibleLines(foreign), language);
 }
 
-/** What opens when it is clicked on. `title` is HTML. */
-export function fold(title: string, body: string): string {
-  return `<details>\n<summary>${title}</summary>\n\n${body}\n\n</details>`;
+/** What opens, or closes, when it is clicked on. `title` is HTML. */
+export function fold(title: string, body: string, isOpen = false): string {
+  const start = isOpen ? '<details open>' : '<details>';
+  return `${start}\n<summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
 
 /**

@@ -100,6 +100,8 @@ function renderCounts(report: RunReport): string {
   const steps = report.steps.filter(({ isFinally }) => !isFinally).length;
   if (steps > 0) return `${report.outcome}: ${run} run, ${skipped} skipped, of ${steps} steps`;
   const bad = report.checks.filter(({ status }) => status !== 'pass').length;
-  if (report.checks.length === 0) return `${report.outcome}: mode ${report.mode}`;
+  if (report.checks.length === 0) {
+    return report.mode === 'run' ? report.outcome : `${report.outcome}: mode ${report.mode}`;
+  }
   return `${report.outcome}: ${report.checks.length - bad} of ${report.checks.length} checks passed`;
 }

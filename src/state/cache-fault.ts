@@ -102,6 +102,14 @@ export function findFault(printed: readonly string[]): CacheFault | undefined {
   return toFault(evidence, complaint);
 }
 
+/** A page of a proxy does not turn into a cache service: the second one proves it. */
+const HOPELESS = /^Attempt [2-9] of .*(?:Unexpected token|not valid JSON)/;
+
+/** Whether the client says that it tries again what will fail again. */
+export function isHopeless(line: string): boolean {
+  return HOPELESS.test(line);
+}
+
 /** The fault that a text tells of; `otherwise` is quoted where no rule knows better. */
 export function toFault(evidence: string, otherwise: string): CacheFault {
   for (const { pattern, kind, reason } of RULES) {

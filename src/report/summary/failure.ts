@@ -32,7 +32,10 @@ function renderHeading(outcome: RunReport['outcome'], step: string): string {
 function renderVerdict(failure: Failure): string {
   const { category, rule, evidence, place, calledFrom } = failure;
   const facts: readonly (readonly [string, string])[] = [
-    ['Kind', `${code(category)}, decided by the rule ${code(rule)}`],
+    [
+      'Kind',
+      `${code(category)}, ${rule === 'none' ? 'as no rule knows it' : `decided by the rule ${code(rule)}`}`,
+    ],
     // The box at the top has it, if it is not too long for a box.
     ['Because of', evidence.length > MOST_EVIDENCE ? code(evidence, 4_000) : ''],
     ['Command', code(place?.command ?? '')],
@@ -69,17 +72,15 @@ function renderAdvice(failure: Failure): string {
   ]);
 }
 
-function renderTail({ tail, step }: Failure, room: Room): string {
-  return renderOutput(`of <code>${html(step)}</code>`, tail, room);
-}
-
-function renderOutput(what: string, output: string, { tailLines, tailBytes }: Room): string {
-  const all = toVisibleLines(output);
+/** Where no line of it decided, a person has to: it is open then. */
+function renderTail({ tail, step, evidence }: Failure, { tailLines, tailBytes }: Room): string {
+  const all = toVisibleLines(tail);
   const shown = takeLast(all, { mostLines: tailLines, mostBytes: tailBytes });
   if (shown.lines.length === 0) return '';
   const some =
     shown.omitted === 0 ? 'Output' : `Last ${count(shown.lines.length, 'line')} of the output`;
-  return fold(`${some} ${what}`, block(shown.lines));
+  const title = `${some} of <code>${html(step)}</code>`;
+  return fold(title, block(shown.lines), evidence === '');
 }
 
 /** Steps whose failure was let pass: a few words each, with their output. */

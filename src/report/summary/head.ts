@@ -5,6 +5,7 @@ import { toLeftToDo } from '../left-to-do.ts';
 import { advice, alert, block, code, stack, text } from '../markdown.ts';
 import { toNextAction } from '../next-action.ts';
 import type { Note, RunReport } from '../run-report.ts';
+import { toVisibleLines } from '../visible.ts';
 import { count, renderCompletedAt, renderNames, sentence } from './words.ts';
 
 const ICONS: Readonly<Record<Outcome, string>> = {
@@ -40,7 +41,7 @@ function renderEnd(report: RunReport): string {
     case 'failed':
       return at === '' ? 'failed' : `failed at ${at}`;
     case 'rolled-back':
-      return at === '' ? 'rolled back' : `${at} failed, and all was rolled back`;
+      return at === '' ? 'rolled back' : `${at} failed, and the deployment was rolled back`;
     case 'rollback-incomplete':
       return at === ''
         ? 'the rollback is not complete'
@@ -67,7 +68,7 @@ function renderFailedStep({ failedStep, steps }: RunReport): string {
 function renderBlocked({ blockage, checks }: RunReport): string {
   switch (blockage?.kind) {
     case 'input':
-      return `there ${blockage.problems.length === 1 ? 'is' : 'are'} ${count(blockage.problems.length, 'problem')} in plan or inputs`;
+      return `${count(blockage.problems.length, 'problem')} in plan or inputs`;
     case 'checks': {
       const failed = checks.filter(({ status }) => status === 'fail').length;
       return `${count(failed, 'check')} failed`;
@@ -175,6 +176,12 @@ export function toCauseNote(report: RunReport): Note | undefined {
   return notes.findLast(({ level }) => level === 'warning');
 }
 
+/** Where no line decided, the last one is the best there is. */
+function renderLastWords({ tail }: Failure): string {
+  const last = code(toVisibleLines(tail).at(-1) ?? '', MOST_EVIDENCE);
+  return last === '' ? '' : `Its last words: ${last}`;
+}
+
 /** Longest line of evidence in the box at the top. */
 export const MOST_EVIDENCE = 300;
 
@@ -184,7 +191,7 @@ function renderCause(failure: Failure, outcome: Outcome): readonly string[] {
   const meaning = outcome === 'cancelled' ? '' : ` ${text(failure.advice.meaning)}`;
   return [
     `**What happened:** ${text(message)}${at}.${meaning} (${code(category)})`,
-    code(evidence, MOST_EVIDENCE),
+    evidence === '' ? renderLastWords(failure) : code(evidence, MOST_EVIDENCE),
   ];
 }
 
