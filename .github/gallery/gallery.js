@@ -23,8 +23,9 @@ const STYLES = {
   dark: readPackage(import.meta.resolve('github-markdown-css/github-markdown-dark.css')),
 };
 
+/** The top of a summary says all; a README has no room for the rest. */
+const DOCS_HEIGHT = 1_085;
 /** What the README shows: a failure that was rolled back, and a resume. */
-const DOCS_HEIGHT = 1_108;
 const DOCS = { 'rolled-back': 'light', resume: 'dark' };
 
 const isDocs = process.argv.includes('--docs');

@@ -33,7 +33,9 @@ function sanitize(html) {
       const element = name.toLowerCase();
       if (!ALLOWED.includes(element)) return '';
       const kept = [
-        ...rest.matchAll(/\s(?:class|href|align|type|disabled|checked|open)="[^"]*"/gu),
+        ...rest.matchAll(
+          /\s(?:class|href|align|type|disabled|checked|open)(?:="[^"]*")?(?=\s|$)/gu,
+        ),
       ];
       return `<${slash}${element}${kept.join('')}>`;
     });

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -93,6 +93,18 @@ describe('bad input is one clear error, and nothing has run', () => {
       expect(ran.outputs.get('category')).toBe('fatal:state');
       expect(job.read('ran')).toBe('one\n');
     }
+  });
+
+  test('resume: never starts over, and sets the unreadable state aside', async () => {
+    await job.main();
+    const directory = job.deployment();
+    writeFileSync(join(directory, 'steps', 'one.json'), '{"schema_version":99}');
+    const ran = await job.main({ attempt: 2, inputs: { resume: 'never' } });
+    expect([ran.log, ran.code]).toEqual([ran.log, 0]);
+    expect(job.read('ran')).toBe('one\none\n');
+    const aside = /moved to (\S+),/u.exec(ran.log)?.[1] ?? '';
+    expect(readFileSync(join(aside, 'steps', 'one.json'), 'utf8')).toBe('{"schema_version":99}');
+    expect((await job.main({ attempt: 3 })).log).toContain('[SKIP] one');
   });
 
   test('a state dir of the user that is a file, a link elsewhere or open to others', async () => {

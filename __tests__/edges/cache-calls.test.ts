@@ -13,7 +13,7 @@ import { deploymentRecord, namesOf } from '../support/records.ts';
 /** The real client library, in the shipped program, with the system's own tar. */
 const DIST = process.env['PREFLIGHT_TEST_DIST'] ?? join(import.meta.dirname, '../../dist');
 const PROGRAM = join(DIST, 'cache', 'index.js');
-const DEADLINES_MS = { save: 5_000, search: 5_000 };
+const DEADLINES_MS = { save: 2_500, search: 2_500 };
 
 /** Somewhere else than this process: asked for by hand. */
 const REAL_URL = process.env['PREFLIGHT_TEST_CACHE_URL'];
@@ -161,7 +161,7 @@ describe.each<Protocol>(['v2', 'v1'])('over protocol %s', (protocol) => {
 describe('the program that talks to the cache', () => {
   test('is ended at its deadline, and says what it waited for', async () => {
     failOn('reserve', { kind: 'silence' });
-    expect(await save(toCalls(server.env()))).toBe('failed: the service did not answer within 5 s');
+    expect(await save(toCalls(server.env()))).toBe('failed: the service did not answer within 3 s');
   });
 
   test('that is not there is a failure like any other', async () => {

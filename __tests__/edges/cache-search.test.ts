@@ -149,7 +149,7 @@ describe('a search', () => {
   });
 
   test('tells which deployment is current', async () => {
-    const key = toCurrentKey({ ...names, run: '4711', attempt: 1 });
+    const key = toCurrentKey({ ...names, run: '4711', attempt: 1, sequence: 1 });
     const current = { key, blob: Buffer.alloc(0) };
     const result = await searchCheckpoint(reader(save(1, 1), current), wanted);
     expect(result.current).toBe(names.deployment);

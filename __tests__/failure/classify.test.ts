@@ -191,9 +191,12 @@ describe('exit codes without an explanation', () => {
 
 describe('a test of the shell that fails without a word', () => {
   // Such a line may be anything, an accident of `set -e` above all: no rollback follows from it.
-  test.each(['test -e mended', '[ "$a" = "$b" ]', 'grep -q ready log'])('%s is unknown', (command) => {
-    expect(classify(evidenceOf({ command }), [])).toMatchObject({ category: 'unknown:exit' });
-  });
+  test.each(['test -e mended', '[ "$a" = "$b" ]', 'grep -q ready log'])(
+    '%s is unknown',
+    (command) => {
+      expect(classify(evidenceOf({ command }), [])).toMatchObject({ category: 'unknown:exit' });
+    },
+  );
 });
 
 describe('the last cause wins', () => {

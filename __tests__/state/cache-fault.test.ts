@@ -53,7 +53,7 @@ const RECORDED: readonly (readonly [string, readonly string[], string, 'refused'
   [
     'something new, without the address',
     ['::warning::Failed to save: odd thing at https://blob.example/x?sig=abc happened'],
-    'odd thing at (address) happened',
+    'the client said "odd thing at (address) happened"',
     'failed',
   ],
 ];

@@ -98,7 +98,13 @@ describe('which deployment is current', () => {
   });
 
   test('is not told by the key of another target', () => {
-    const key = { target: 'a-0123456789', deployment: 'b-0123456789', run: '1', attempt: 1 };
+    const key = {
+      target: 'a-0123456789',
+      deployment: 'b-0123456789',
+      run: '1',
+      attempt: 1,
+      sequence: 1,
+    };
     expect(parseCurrentKey(toCurrentKey(key), 'c-0123456789')).toBeUndefined();
   });
 });

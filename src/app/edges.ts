@@ -180,6 +180,8 @@ export interface Edges {
     repository: string | undefined,
   ) => readonly ListedDeployment[];
   readonly createProcesses: (runDirectory: string, stateDir: string) => Processes;
+  /** Moves a deployment's directory out of the way; returns where to. The retention removes it. */
+  readonly setAside: (directory: string) => Result<string, StateFault>;
   /** Where the script of a command lies while it runs. */
   readonly scriptPathOf: (runDirectory: string, unit: string, shell: string) => string;
   /** Commands of the deployment in `directory` that are alive, or may be. */

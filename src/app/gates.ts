@@ -7,6 +7,7 @@ import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import type { Blockage, Reason } from '../report/run-report.ts';
 import { toDeploymentName, toLockFileName, toTargetName } from '../state/identity.ts';
+import type { StateChoice } from '../state/cache-choice.ts';
 import { decideState } from '../state/cache-choice.ts';
 import type { TargetParts } from '../state/record.ts';
 import type { Candidate, OpenedStore, StatePlace } from './edges.ts';
@@ -71,12 +72,7 @@ export function openState(
 ): Result<{ readonly place: StatePlace; readonly opened: OpenedStore }, Blockage> {
   const { edges, inputs } = session;
   const { target, deployment } = identity;
-  const choice = decideState({
-    asked: inputs.state,
-    hasStateDir: inputs.stateDir !== undefined,
-    diskLoss: edges.cache.diskLoss,
-    hasCache: edges.cache.hasAccess,
-  });
+  const choice = chooseKind(session);
   const place =
     choice.kind === 'cache'
       ? openLocalCopy(session, identity, create)
@@ -93,6 +89,16 @@ export function openState(
   const opened = edges.openStore(dir, target, deployment);
   if (choice.kind === 'host') return success({ place: place.value, opened });
   return success({ place: place.value, opened: linkToCache(session, identity, dir) });
+}
+
+/** Where the state is kept, and why. */
+export function chooseKind({ edges, inputs }: Session): StateChoice {
+  return decideState({
+    asked: inputs.state,
+    hasStateDir: inputs.stateDir !== undefined,
+    diskLoss: edges.cache.diskLoss,
+    hasCache: edges.cache.hasAccess,
+  });
 }
 
 /** The store of a deployment with the cache behind it. */

@@ -9,14 +9,23 @@ import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import type { Blockage, RunReport } from '../report/run-report.ts';
 import { blocked } from './blocked.ts';
+import { flushCheckpoints, restoreCheckpoints } from './checkpoints.ts';
 import type { Deployed } from './deploy.ts';
 import { toAssignment, toWorld } from './deploy.ts';
 import type { ListedDeployment, OpenedStore } from './edges.ts';
 import type { Identity } from './gates.ts';
-import { closed, openPlan, renderFault, takeLock, toCandidate } from './gates.ts';
+import {
+  chooseKind,
+  closed,
+  linkToCache,
+  openPlan,
+  renderFault,
+  takeLock,
+  toCandidate,
+} from './gates.ts';
 import type { Session } from './session.ts';
 import { learnSecretsOf, say, toReport } from './session.ts';
-import { toLockFileName } from '../state/identity.ts';
+import { toDeploymentName, toLockFileName } from '../state/identity.ts';
 import { renderStatus } from './status.ts';
 
 /** The modes for people without a shell on the host; they usually run from another workflow. */
@@ -25,7 +34,10 @@ export async function repair(session: Session): Promise<Deployed> {
   const { target } = inputs;
   const holds = ({ has }: { has: (path: string) => boolean }): boolean =>
     target === undefined || has(target);
-  const place = edges.chooseState({ chosen: inputs.stateDir, create: false, holds });
+  const inCache = chooseKind(session).kind === 'cache';
+  const place = inCache
+    ? await fetchFromCache(session)
+    : edges.chooseState({ chosen: inputs.stateDir, create: false, holds });
   if (!place.ok) {
     const fix = 'Name the state dir that the deployments use, by state-dir.';
     return refuse(session, { message: place.error, fix });
@@ -41,7 +53,24 @@ export async function repair(session: Session): Promise<Deployed> {
   if (inputs.mode === 'unlock') return unlock(session, stateDir, ofTarget);
   const found = chooseDeployment(session, listed, ofTarget);
   if (!found.ok) return refuse(session, found.error, { stateDir });
-  return await underLock(session, stateDir, found.value);
+  return await underLock(session, stateDir, found.value, inCache);
+}
+
+/** A copy to look at and to work on, of the deployment that is meant or of the target's current one. */
+async function fetchFromCache(session: Session): Promise<Result<{ readonly dir: string }, string>> {
+  const { edges, inputs } = session;
+  const scratch = edges.cache.makeScratch();
+  if (!scratch.ok) return scratch;
+  const { target } = inputs;
+  if (target === undefined) {
+    say(session, '[INFO] the Actions cache cannot be listed: name the target to see what it holds');
+  } else {
+    const deploymentId = inputs.deploymentId ?? edges.context.runId;
+    const deployment = toDeploymentName(deploymentId);
+    const opened = linkToCache(session, { target, deployment, deploymentId }, scratch.value);
+    await restoreCheckpoints(session, opened);
+  }
+  return success({ dir: scratch.value });
 }
 
 interface Refusal {
@@ -158,6 +187,7 @@ async function underLock(
   session: Session,
   stateDir: string,
   found: ListedDeployment,
+  inCache: boolean,
 ): Promise<Deployed> {
   const { edges } = session;
   const { target, deployment, directory } = found;
@@ -166,13 +196,20 @@ async function underLock(
   const held = await takeLock(session, stateDir, site, directory);
   if (!held.ok) return toModeEnd(blocked(session, held.error, { stateDir, target }));
   try {
-    const opened = edges.openStore(stateDir, target, deployment);
+    const deploymentId = record?.deployment_id ?? '';
+    const opened = inCache
+      ? linkToCache(session, { target, deployment, deploymentId }, stateDir)
+      : edges.openStore(stateDir, target, deployment);
+    // Once more, now under the lock: what is written must follow what is there.
+    await restoreCheckpoints(session, opened);
     const known = await opened.store.load();
     if (!known.ok) {
       const { path, message } = known.error;
       return refuse(session, { message: `${path}: ${message}.`, fix: 'Remove that file by hand.' });
     }
-    return await act(session, stateDir, opened, known.value);
+    const acted = await act(session, stateDir, opened, known.value);
+    await flushCheckpoints(session, opened, 'main');
+    return acted;
   } finally {
     await held.value.release();
   }

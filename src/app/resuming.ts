@@ -13,6 +13,7 @@ import type { OpenedStore } from './edges.ts';
 import type { Identity } from './gates.ts';
 import { closed } from './gates.ts';
 import type { Session } from './session.ts';
+import { note } from './session.ts';
 
 /** What is known before anything runs, and what follows from it. */
 export interface Resuming {
@@ -31,14 +32,8 @@ export async function prepareResume(
   doubt?: string,
 ): Promise<Result<Resuming, Blockage>> {
   const { edges, inputs } = session;
-  const loaded = await opened.store.load();
-  if (!loaded.ok) {
-    const { path, message } = loaded.error;
-    return closed('state', 'fatal:state', {
-      message: `${path}: ${message}.`,
-      fix: 'Old state is never guessed at. Use the version of the action that wrote it, or start over with resume: never (or mode: forget).',
-    });
-  }
+  const loaded = await loadKnown(session, opened);
+  if (!loaded.ok) return loaded;
   const known = loaded.value;
   const fingerprints = await takeFingerprints(session, plan.steps);
   if (!fingerprints.ok) return fingerprints;
@@ -57,6 +52,46 @@ export async function prepareResume(
   const resume = replan(known);
   const leftovers = findLeftovers(session, plan, opened, resume, known);
   return success({ known, resume, replan, leftovers });
+}
+
+/** Old state is never guessed at; whoever says `resume: never` has it set aside, not lost. */
+async function loadKnown(
+  session: Session,
+  opened: OpenedStore,
+): Promise<Result<KnownDeployment, Blockage>> {
+  const { edges, inputs } = session;
+  const loaded = await opened.store.load();
+  if (loaded.ok) return loaded;
+  const { path, message } = loaded.error;
+  const unreadable = `${path}: ${message}.`;
+  if (inputs.resume !== 'never' || inputs.mode !== 'run') {
+    return closed('state', 'fatal:state', {
+      message: unreadable,
+      fix: 'Old state is never guessed at. Use the version of the action that wrote it, or start over with resume: never.',
+    });
+  }
+  const living = edges.findLiving(opened.directory).map(({ unit }) => unit);
+  const aside = living.length > 0 ? undefined : edges.setAside(opened.directory);
+  if (aside?.ok !== true) {
+    const why =
+      aside === undefined ? `${living.join(', ')} may still be running` : aside.error.message;
+    return closed('state', 'fatal:state', {
+      message: `${unreadable} It cannot be set aside: ${why}.`,
+      fix: 'Look at what runs on the host, move the directory away by hand, and run this again.',
+    });
+  }
+  note(
+    session,
+    'warning',
+    'State set aside',
+    `${unreadable} It was moved to ${aside.value}, as resume: never says to start over.`,
+  );
+  const again = await opened.store.load();
+  if (again.ok) return again;
+  return closed('state', 'fatal:state', {
+    message: `${again.error.path}: ${again.error.message}.`,
+    fix: 'Move that file away by hand.',
+  });
 }
 
 async function takeFingerprints(

@@ -4,7 +4,7 @@ import { restoreCache, saveCache } from '@actions/cache';
 import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import type { CacheFault } from '../state/cache-fault.ts';
-import { findFault, isHopeless, isRetry, toFault } from '../state/cache-fault.ts';
+import { findFault, isHopeless, isRetry, matchFault, toFault } from '../state/cache-fault.ts';
 import { ENTRY_FILE, PACKED_FILE } from './cache-entry.ts';
 import type { CacheReader, SearchResult, Wanted } from './cache-search.ts';
 import { searchCheckpoint } from './cache-search.ts';
@@ -35,11 +35,20 @@ const PATHS = [ENTRY_FILE];
 /** Does what is asked and writes the answer, at the latest when the time is over. */
 export async function answerRequest(request: CacheRequest, deadlineMs: number): Promise<void> {
   const library = new Library();
+  let sofar: SearchResult = { rejected: [] };
+  const keep = (result: SearchResult): void => {
+    sofar = result;
+  };
   const answer = await Promise.race([
-    toAnswer(library, request),
+    toAnswer(library, request, keep),
     new Promise<CacheAnswer>((resolve) => {
       const giveUp = (): void => {
-        resolve(toLateAnswer(library.explainDelay(deadlineMs), request));
+        const fault = library.explainDelay(deadlineMs);
+        resolve(
+          request.kind === 'save'
+            ? { kind: 'saved', fault }
+            : { kind: 'searched', result: { ...sofar, fault } },
+        );
       };
       library.onHopeless = giveUp;
       setTimeout(giveUp, deadlineMs);
@@ -48,7 +57,11 @@ export async function answerRequest(request: CacheRequest, deadlineMs: number): 
   writeWhole(ANSWER_FD, Buffer.from(JSON.stringify(answer)));
 }
 
-async function toAnswer(library: Library, request: CacheRequest): Promise<CacheAnswer> {
+async function toAnswer(
+  library: Library,
+  request: CacheRequest,
+  keep: (sofar: SearchResult) => void,
+): Promise<CacheAnswer> {
   switch (request.kind) {
     case 'save': {
       for (const key of request.keys) {
@@ -58,14 +71,8 @@ async function toAnswer(library: Library, request: CacheRequest): Promise<CacheA
       return { kind: 'saved' };
     }
     case 'search':
-      return { kind: 'searched', result: await searchCheckpoint(library, request.wanted) };
+      return { kind: 'searched', result: await searchCheckpoint(library, request.wanted, keep) };
   }
-}
-
-function toLateAnswer(fault: CacheFault, { kind }: CacheRequest): CacheAnswer {
-  return kind === 'save'
-    ? { kind: 'saved', fault }
-    : { kind: 'searched', result: { rejected: [], fault } };
 }
 
 const LONGEST_LINE = 4_096;
@@ -115,8 +122,9 @@ class Library implements CacheReader {
 
   /** Why the call that is under way takes so long, as far as it has said so. */
   explainDelay(deadlineMs: number): CacheFault {
+    const known = matchFault(this.printed.filter(isRetry).join('\n'));
     const late = `the service did not answer within ${Math.round(deadlineMs / 1000)} s`;
-    return { ...toFault(this.printed.filter(isRetry).join('\n'), late), kind: 'failed' };
+    return { kind: 'failed', reason: known?.reason ?? late };
   }
 
   /** What a call of the client gives, if it did not complain meanwhile. */

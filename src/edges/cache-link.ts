@@ -113,7 +113,9 @@ async function restore(
 ): Promise<Restored> {
   const { target, deployment, context, sharesRuns, calls } = options;
   const run = toRunName(context.runId);
-  const wanted = { target, deployment, run, attempt: context.runAttempt, sharesRuns };
+  // Whoever repaired it meanwhile did so in a run of another id.
+  const mayShare = sharesRuns || context.runAttempt > 1;
+  const wanted = { target, deployment, run, attempt: context.runAttempt, sharesRuns: mayShare };
   const result = await calls.search(wanted);
   const local = openHostStore(options);
   const known = await local.load();

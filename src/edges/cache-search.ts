@@ -54,13 +54,24 @@ export interface SearchResult {
   readonly current?: string;
 }
 
-/** Looks for the checkpoint to go on from; nothing of what is found is trusted before it is read. */
-export async function searchCheckpoint(reader: CacheReader, wanted: Wanted): Promise<SearchResult> {
-  const search = new Search(reader, wanted);
+/**
+ * Looks for the checkpoint to go on from; nothing of what is found is trusted before it is read.
+ * `keep` is told of what has been found so far: time may be over before the search is.
+ */
+export async function searchCheckpoint(
+  reader: CacheReader,
+  wanted: Wanted,
+  keep: (sofar: SearchResult) => void = () => undefined,
+): Promise<SearchResult> {
+  const search = new Search(reader, wanted, (sofar) => {
+    keep(toResult(sofar, undefined));
+  });
   await search.walk(toFirstQuestion(wanted));
   if (wanted.sharesRuns) await search.walk([toDeploymentPrefix(wanted)]);
-  const current = await search.findCurrent();
-  const { best, rejected, fault } = search;
+  return toResult(search, await search.findCurrent());
+}
+
+function toResult({ best, rejected, fault }: Search, current: string | undefined): SearchResult {
   return {
     rejected,
     ...(best === undefined ? {} : { entry: { key: best.key, content: best.content } }),
@@ -75,9 +86,11 @@ class Search {
   best: (FoundEntry & { readonly read: CachedDeployment }) | undefined;
   private readonly reader: CacheReader;
   private readonly wanted: Wanted;
+  private readonly tell: (sofar: Search) => void;
   private readonly seen = new Set<string>();
 
-  constructor(reader: CacheReader, wanted: Wanted) {
+  constructor(reader: CacheReader, wanted: Wanted, tell: (sofar: Search) => void) {
+    this.tell = tell;
     this.reader = reader;
     this.wanted = wanted;
   }
@@ -93,11 +106,11 @@ class Search {
         this.rejected.push('an entry that is not of this deployment');
         return;
       }
+      if (this.seen.has(offered)) return;
       // Whoever was late may have come in last.
       const later = tries === 0 ? await this.ask(toLaterKeys(named)) : undefined;
       const key = (later === undefined ? undefined : this.parseOurs(later)) ?? named;
       const text = key === named ? offered : (later ?? offered);
-      if (this.seen.has(text)) return;
       this.seen.add(text);
       if (await this.tryEntry(text, key)) return;
       keys = toEarlierKeys(key);
@@ -134,6 +147,7 @@ class Search {
     const { content, read } = opened.value;
     const isBetter = this.best === undefined || compareStamps(read.stamp, this.best.read.stamp) > 0;
     if (isBetter) this.best = { key: text, content, read };
+    this.tell(this);
     return true;
   }
 }

@@ -175,12 +175,9 @@ export class Uploads {
         reason: `it is larger than ${MAX_PAYLOAD_BYTES} bytes`,
       });
     }
-    const key = { target, deployment, run: toRunName(runId), attempt: runAttempt };
-    const owed = this.note.owes_current;
-    const keys = [
-      ...(owed ? [toCurrentKey(key)] : []),
-      toCacheKey({ ...key, sequence: stamp.sequence }),
-    ];
+    const run = toRunName(runId);
+    const key = { target, deployment, run, attempt: runAttempt, sequence: stamp.sequence };
+    const keys = [...(this.note.owes_current ? [toCurrentKey(key)] : []), toCacheKey(key)];
     const saved = await this.options.calls.save(keys, content);
     this.tallied = saved.ok
       ? { ...this.tallied, saved: this.tallied.saved + 1, lastBytes: Buffer.byteLength(content) }

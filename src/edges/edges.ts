@@ -26,7 +26,7 @@ import { fileExists, hashFiles, readPlan, readSource } from './plan-files.ts';
 import { isAlive, isGroupAlive } from './process-identity.ts';
 import { endTracked } from './process-tree.ts';
 import { createProcesses } from './processes.ts';
-import { pruneDeployments } from './prune.ts';
+import { pruneDeployments, setAside } from './prune.ts';
 import { toScriptName } from './shells.ts';
 import { chooseStateDir } from './state-dir.ts';
 
@@ -109,6 +109,7 @@ export function createEdges(
         startupFile: renderBashStartup(),
         measuredDirectories: [stateDir],
       }),
+    setAside,
     scriptPathOf: (runDirectory, unit, shell) => join(runDirectory, unit, toScriptName(shell)),
     findLiving: (directory) =>
       findLivingCommands(directory, { isAlive, isGroupAlive, now: () => clock.now() }),

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, renameSync, rmdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { LockHolder, Locks, StateFault, Stop } from '../ports.ts';
+import type { Result } from '../result.ts';
 import type { DeploymentRecord } from '../state/record.ts';
 import type { StoredDeployment } from './deployments.ts';
 import { listTarget, listTargets } from './deployments.ts';
@@ -13,6 +14,8 @@ import { findLivingCommands } from './living-commands.ts';
 import { isSystemError } from './system-error.ts';
 
 const TRASH_PREFIX = '.trash-';
+/** State that could not be read and that a person said to start over: kept for the retention. */
+const ASIDE_PREFIX = '.aside-';
 const STALE_TEMPORARY_MS = 3_600_000;
 const NEVER: Stop = { requested: false, onRequest: () => () => undefined };
 
@@ -51,7 +54,7 @@ export async function pruneDeployments(request: PruneRequest): Promise<PruneRepo
       if (outcome.ok) removed.push(stored.directory);
       else faults.push(outcome.error);
     }
-    tidyTarget(join(request.stateDir, target), request.signs.now());
+    tidyTarget(join(request.stateDir, target), request);
   }
   return { removed, faults };
 }
@@ -118,19 +121,33 @@ function remove({ target, deployment, directory, isCurrent }: StoredDeployment, 
   empty(trash);
 }
 
+/** Moves a deployment's directory out of the way, without losing it; returns where to. */
+export function setAside(directory: string): Result<string, StateFault> {
+  return attempt('set aside a deployment', directory, () => {
+    const name = `${ASIDE_PREFIX}${basename(directory)}-${randomBytes(4).toString('hex')}`;
+    const aside = join(dirname(directory), name);
+    renameSync(directory, aside);
+    syncDirectory(dirname(directory));
+    return aside;
+  });
+}
+
 /** Removes a tree; a link in it is removed, not followed. */
 function empty(trash: string): void {
   rmSync(trash, { recursive: true, force: true });
 }
 
 /** Finishes what an earlier prune or a killed writer began, and removes the directory if that was all. */
-function tidyTarget(directory: string, now: number): void {
+function tidyTarget(directory: string, { signs, olderThanMs }: PruneRequest): void {
+  const now = signs.now();
   // What cannot be tidied now waits for the next time.
   attempt('tidy a target', directory, () => {
     for (const name of listDirectory(directory)) {
       const path = join(directory, name);
       if (name.startsWith(TRASH_PREFIX)) empty(path);
-      else if (isTemporary(name) && now - lstatSync(path).mtimeMs > STALE_TEMPORARY_MS) {
+      else if (name.startsWith(ASIDE_PREFIX)) {
+        if (now - lstatSync(path).ctimeMs > olderThanMs) empty(path);
+      } else if (isTemporary(name) && now - lstatSync(path).mtimeMs > STALE_TEMPORARY_MS) {
         removeFile(path);
       }
     }

@@ -14,7 +14,7 @@ import { statementOf, toTracedLocation } from './locate/traced.ts';
 import { parseTraces } from './traces.ts';
 import type { TraceRecord } from './traces.ts';
 
-export type { LocateEvidence, Located, Location, StackFrame } from './locate/evidence.ts';
+export type { LocateEvidence, Located, Location } from './locate/evidence.ts';
 
 /** Lines of output after a trace at which it still counts as what made the command fail. */
 const NEAR_END = { ofProgram: 80, ofBuiltin: 8 } as const;

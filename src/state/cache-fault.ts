@@ -112,11 +112,17 @@ export function isHopeless(line: string): boolean {
 
 /** The fault that a text tells of; `otherwise` is quoted where no rule knows better. */
 export function toFault(evidence: string, otherwise: string): CacheFault {
+  const reason = `the client said "${toQuote(otherwise)}"`;
+  return matchFault(evidence) ?? { kind: 'failed', reason };
+}
+
+/** The fault that a text tells of, if a rule knows it. */
+export function matchFault(evidence: string): CacheFault | undefined {
   for (const { pattern, kind, reason } of RULES) {
     const match = pattern.exec(evidence);
     if (match !== null) return { kind, reason: reason(match) };
   }
-  return { kind: 'failed', reason: toQuote(otherwise) };
+  return undefined;
 }
 
 /** Addresses may be signed, and are of no use to a reader. */

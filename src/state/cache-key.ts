@@ -62,8 +62,9 @@ export function toCurrentPrefix(target: string): string {
   return `${ROOT}${target}/${CURRENT}/`;
 }
 
-export function toCurrentKey(key: Omit<CacheKey, 'sequence'>): string {
-  return `${toCurrentPrefix(key.target)}${key.deployment}/r${key.run}/a${key.attempt}/`;
+/** A name that was reserved and never filled is lost for good: this one, too, is unlike any other. */
+export function toCurrentKey({ target, deployment, run, attempt, sequence }: CacheKey): string {
+  return `${toCurrentPrefix(target)}${deployment}/r${run}/a${attempt}/s${sequence}/`;
 }
 
 /** Directory name of the deployment that such an entry names; undefined when it is none of ours. */

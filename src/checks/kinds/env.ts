@@ -7,10 +7,7 @@ function toName({ names }: EnvOptions): string {
 }
 
 /** Whether a variable is set and not empty. Its value is looked at and never shown. */
-function decideEnv(
-  options: EnvOptions,
-  environment: Readonly<Record<string, string>>,
-): Verdict {
+function decideEnv(options: EnvOptions, environment: Readonly<Record<string, string>>): Verdict {
   const name = toName(options);
   const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
   if (value !== undefined && value.trim() !== '') return { status: 'pass', found: 'set' };

@@ -32,12 +32,7 @@ function renderSkew({ aheadMs, uncertaintyMs }: Skew, host: string): string {
 }
 
 /** The clock's distance from a server's against what is tolerable. */
-function decideTime(
-  { maxSkewMs }: TimeOptions,
-  url: URL,
-  reach: Reach,
-  now: number,
-): Verdict {
+function decideTime({ maxSkewMs }: TimeOptions, url: URL, reach: Reach, now: number): Verdict {
   if (reach.kind === 'unsupported') return { status: 'unable', reason: reach.reason };
   if (reach.kind === 'failed') {
     const { found, remedy } = toStageAdvice({ reach, url, now });

@@ -41,11 +41,9 @@ function renderEnd(report: RunReport): string {
     case 'failed':
       return at === '' ? 'failed' : `failed at ${at}`;
     case 'rolled-back':
-      return at === '' ? 'rolled back' : `${at} failed, and the deployment was rolled back`;
+      return at === '' ? 'rolled back' : `rolled back after ${at} failed`;
     case 'rollback-incomplete':
-      return at === ''
-        ? 'the rollback is not complete'
-        : `${at} failed, and the rollback is not complete`;
+      return at === '' ? 'rollback incomplete' : `rollback incomplete after ${at} failed`;
     case 'cancelled':
       return at === '' ? 'cancelled' : `cancelled during ${at}`;
     case 'in-doubt':
