@@ -251,6 +251,27 @@ describe('a repair from another workflow', () => {
 });
 
 describe('a step that must not run twice', () => {
+  test('runs on another machine, when the first was lost before it came to that', async () => {
+    const slow = PLAN.replace("echo pull", "echo started; sleep 1; echo pull");
+    const machine = newMachine(slow);
+    let isLost = false;
+    const { child, done } = machine.start('main', {
+      ...toPhase({}),
+      onLog: (text) => {
+        if (!text.includes('started') || isLost) return;
+        isLost = true;
+        setTimeout(() => {
+          if (child.pid !== undefined) killMachine(child.pid);
+        }, 700);
+      },
+    });
+    await done;
+    mend();
+    const second = await run(newMachine(slow), { attempt: 2 });
+    expect(second.outputs.get('outcome')).toBe('succeeded');
+    expect(listRan()).toEqual(['pull', 'migrate', 'up']);
+  });
+
   test('does not start while its start cannot be made known', async () => {
     server.grant('token-read', { scopes: ['refs/heads/main'], writes: false });
     const refused = await run(newMachine(), { env: server.env('v2', 'token-read') });

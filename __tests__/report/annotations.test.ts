@@ -20,7 +20,9 @@ describe('annotations', () => {
       at: { file: 'scripts/migrate.sh', line: 7 },
     });
     expect(error?.message).toContain('already exists');
-    expect(error?.message).toContain('Mend the cause, then deploy again');
+    expect(error?.message).toContain(
+      'Mend the cause; then Re-run failed jobs, which goes on from up',
+    );
     expect(rest).toEqual([]);
   });
 

@@ -510,10 +510,16 @@ const inDoubt = report({
 
 const killed = report({
   outcome: 'failed',
-  endedAt: START + 300,
+  failedStep: 'migrate',
+  endedAt: START + 96_000,
   steps: [
-    step('pull', { name: HOT.name, attempts: 0, startedAt: undefined, durationMs: undefined }),
-    notReached('migrate', MIGRATE.name),
+    done(HOT, 41_000),
+    step('migrate', {
+      name: MIGRATE.name,
+      result: 'in-doubt',
+      reason: 'started, and how it ended is not known',
+      durationMs: undefined,
+    }),
     notReached('up', UP.name),
   ],
   notes: [
@@ -521,7 +527,7 @@ const killed = report({
       level: 'warning',
       title: 'The action was killed',
       message:
-        'The process of this action was ended from outside before it could report. What had finished is on record; re-run failed jobs to go on.',
+        'The process of this action was ended from outside before it could report. Step migrate had been started, and how it ended is not known: a step that is not safe to repeat stops the re-run, which then says how to go on.',
     },
   ],
 });

@@ -66,7 +66,7 @@ describe('a summary in ten seconds', () => {
   test('an incomplete rollback lists exactly what is left for a person', () => {
     const summary = render('rollback-incomplete');
     expect(summary.match(/^> \d\. .*$/gmu)).toEqual([
-      '> 1. Undo migrate by hand: its rollback failed &#40;exit code: 1&#41;.',
+      '> 1. Undo migrate by hand: its rollback failed &#40;exit code: 1&#41;, with: psql: error: connection to server at "db" &#40;10.0.0.5&#41;, port 5432 failed.',
       '> 2. Decide what becomes of notify: it is irreversible, and the rollback stopped in front of it.',
       '> 3. Decide what becomes of pull: it is still in place, since notify after it is irreversible.',
     ]);

@@ -17,6 +17,7 @@ import { flushCheckpoints } from './checkpoints.ts';
 import type { Edges, Handoff, OpenedStore } from './edges.ts';
 import { linkToCache, openPlan, renderFault, takeLock, toCandidate, toIdentity } from './gates.ts';
 import { publish } from './publish.ts';
+import { describeKilledRun } from './killed.ts';
 import { prepareResume } from './resuming.ts';
 import type { Session } from './session.ts';
 import { learnSecretsOf, note, openSession, say, toReport } from './session.ts';
@@ -195,29 +196,20 @@ async function publishKilled(
   cancelled: boolean,
   found: Partial<RunReport>,
 ): Promise<void> {
-  const known = await site.opened.store.load();
-  const completed = known.ok ? known.value.markers : new Map<string, unknown>();
-  note(
-    session,
-    'warning',
-    'The action was killed',
-    'The process of this action was ended from outside before it could report. What had finished is on record; re-run failed jobs to go on.',
-  );
+  const loaded = await site.opened.store.load();
+  const { context } = session.edges;
+  const run = loaded.ok ? describeKilledRun(site.plan.steps, loaded.value, context) : undefined;
+  const message =
+    run?.message ??
+    'The process of this action was ended from outside, and its state cannot be read.';
+  note(session, 'warning', 'The action was killed', message);
   const report = toReport(session, {
     outcome: cancelled ? 'cancelled' : 'failed',
     planName: site.plan.name ?? '',
     target: site.identity.target,
     stateDir: site.stateDir,
-    steps: site.plan.steps.map(({ id, name }) => ({
-      id,
-      name,
-      result: completed.has(id) ? 'succeeded' : 'not-reached',
-      reason: '',
-      attempts: 0,
-      startedAt: undefined,
-      durationMs: undefined,
-      isFinally: false,
-    })),
+    ...(run === undefined ? {} : { steps: run.steps, failedStep: run.failedStep }),
+    ...(run?.startedAt === undefined ? {} : { startedAt: run.startedAt }),
     ...found,
   });
   await publish(session, { report, handover: undefined });

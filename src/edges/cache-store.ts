@@ -46,7 +46,10 @@ export function createCacheStore(inner: DeploymentStore, uploads: Uploads): Depl
     removeSteps: (steps) => changed(inner.removeSteps(steps), 'wait'),
     makeCurrent: async () => {
       const pointed = await inner.makeCurrent();
-      if (pointed.ok) uploads.becameCurrent();
+      if (!pointed.ok) return pointed;
+      uploads.becameCurrent();
+      // From here on the cache can say that a step was not started, instead of nothing.
+      uploads.schedule();
       return pointed;
     },
     saveLastError: (error) => changed(inner.saveLastError(error), 'upload'),

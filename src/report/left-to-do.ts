@@ -1,5 +1,6 @@
 import type { RollbackReport, UndoOutcome } from '../engine/events.ts';
 import { leavesWork } from '../engine/events.ts';
+import type { Failure } from '../failure/failure.ts';
 import { renderExit } from './exit.ts';
 
 /** What a rollback leaves for a person: one sentence each, with the step it is about. */
@@ -26,10 +27,15 @@ export function toLeftToDo(rollback: RollbackReport | undefined): readonly LeftT
   return left;
 }
 
+/** The line that says why: often the first thing to mend. */
+function renderWhy({ evidence }: Failure): string {
+  return evidence === '' ? '' : `, with: ${evidence}`;
+}
+
 function toTask(step: string, outcome: UndoOutcome): string {
   switch (outcome.kind) {
     case 'failed':
-      return `Undo ${step} by hand: its rollback failed ${renderExit(outcome.failure)}.`;
+      return `Undo ${step} by hand: its rollback failed ${renderExit(outcome.failure)}${renderWhy(outcome.failure)}.`;
     case 'in-doubt':
       return `Look whether ${step} is undone, and undo it by hand if not: ${outcome.why}.`;
     case 'not-stored':

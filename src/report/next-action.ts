@@ -15,7 +15,7 @@ export function toNextAction(report: RunReport): string {
     case 'failed':
       return toNextAfterFailure(report);
     case 'rolled-back':
-      return `${toUndone(report)} Mend the cause, then deploy again.`;
+      return `${toUndone(report)} Mend the cause; then Re-run failed jobs, which goes on${toStart(report)}, or deploy a new version.`;
     case 'rollback-incomplete':
       return toNextAfterRollback(report);
     case 'cancelled':

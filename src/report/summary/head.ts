@@ -38,8 +38,10 @@ function renderEnd(report: RunReport): string {
   switch (report.outcome) {
     case 'succeeded':
       return `succeeded${report.resumed ? ' after a resume' : ''}${renderToleratedCount(report)}`;
-    case 'failed':
-      return at === '' ? 'failed' : `failed at ${at}`;
+    case 'failed': {
+      const how = wasKilled(report) ? 'killed during' : 'failed at';
+      return at === '' ? 'failed' : `${how} ${at}`;
+    }
     case 'rolled-back':
       return at === '' ? 'rolled back' : `rolled back after ${at} failed`;
     case 'rollback-incomplete':
@@ -51,6 +53,11 @@ function renderEnd(report: RunReport): string {
     case 'blocked':
       return `not started, ${renderBlocked(report)}`;
   }
+}
+
+/** Nothing failed that we know of: we ourselves were ended. */
+function wasKilled(report: RunReport): boolean {
+  return report.failure === undefined && toCauseNote(report) !== undefined;
 }
 
 function renderToleratedCount({ steps }: RunReport): string {
@@ -186,9 +193,11 @@ export const MOST_EVIDENCE = 300;
 function renderCause(failure: Failure, outcome: Outcome): readonly string[] {
   const { place, message, category, evidence } = failure;
   const at = place === undefined ? '' : ` at ${renderPlace(place)}`;
-  const meaning = outcome === 'cancelled' ? '' : ` ${text(failure.advice.meaning)}`;
+  // A cancel explains itself; its category would only alarm.
+  const meaning =
+    outcome === 'cancelled' ? '' : ` ${text(failure.advice.meaning)} (${code(category)})`;
   return [
-    `**What happened:** ${text(message)}${at}.${meaning} (${code(category)})`,
+    `**What happened:** ${text(message)}${at}.${meaning}`,
     evidence === '' ? renderLastWords(failure) : code(evidence, MOST_EVIDENCE),
   ];
 }
@@ -217,11 +226,15 @@ const COMPLETE: ReadonlySet<string> = new Set(['succeeded', 'skipped', 'declared
 function renderFacts(report: RunReport): string {
   const { steps, startedAt, endedAt, runAttempt, deploymentId, host } = report;
   const own = steps.filter(({ isFinally }) => !isFinally);
-  const complete = own.filter(({ result }) => COMPLETE.has(result)).length;
-  const undone = report.rollback?.undos.filter(({ outcome }) => outcome.kind === 'undone').length;
+  const undos = report.rollback?.undos.filter(({ outcome }) => outcome.kind === 'undone');
+  const undoneIds = new Set(undos?.map(({ step }) => step.id));
+  // What was undone is not in place any more: it counts once, as undone.
+  const complete = own.filter(
+    ({ id, result }) => COMPLETE.has(result) && !undoneIds.has(id),
+  ).length;
   return [
     ...(own.length === 0 ? [] : [`**${complete} of ${count(own.length, 'step')}** done`]),
-    ...(undone === undefined ? [] : [`**${undone}** undone`]),
+    ...(undos === undefined ? [] : [`**${undos.length}** undone`]),
     `**${renderDuration(Math.max(0, endedAt - startedAt))}**`,
     `run attempt ${runAttempt}`,
     `deployment ${code(deploymentId, 80)}`,
