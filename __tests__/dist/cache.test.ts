@@ -183,6 +183,18 @@ function linkIfNew(target: string, link: string): void {
   }
 }
 
+test('modes that only look read the cache, and write nothing to it', async () => {
+  await run(newMachine());
+  const before = server.requests.length;
+  const machine = newMachine();
+  const looked = await run(machine, { attempt: 2, inputs: { mode: 'plan' } });
+  expect(looked.log).toMatch(/pull +skip +completed at/);
+  expect(looked.log).toMatch(/migrate +skip +completed at/);
+  const asked = new Set(server.requests.slice(before));
+  expect([...asked].sort()).toEqual(['download', 'find']);
+  expect(readdirSync(machine.stateDir)).toEqual([]);
+});
+
 describe('what main could not finish', () => {
   const SLOW = `
 steps:

@@ -70355,12 +70355,17 @@ function isHopeless(line) {
 }
 /** The fault that a text tells of; `otherwise` is quoted where no rule knows better. */
 function toFault(evidence, otherwise) {
+    const reason = `the client said "${toQuote(otherwise)}"`;
+    return matchFault(evidence) ?? { kind: 'failed', reason };
+}
+/** The fault that a text tells of, if a rule knows it. */
+function matchFault(evidence) {
     for (const { pattern, kind, reason } of RULES) {
         const match = pattern.exec(evidence);
         if (match !== null)
             return { kind, reason: reason(match) };
     }
-    return { kind: 'failed', reason: toQuote(otherwise) };
+    return undefined;
 }
 /** Addresses may be signed, and are of no use to a reader. */
 function toQuote(line) {
@@ -70570,8 +70575,9 @@ function parseCacheKey(text) {
 function toCurrentPrefix(target) {
     return `${ROOT}${target}/${CURRENT}/`;
 }
-function toCurrentKey(key) {
-    return `${toCurrentPrefix(key.target)}${key.deployment}/r${key.run}/a${key.attempt}/`;
+/** A name that was reserved and never filled is lost for good: this one, too, is unlike any other. */
+function toCurrentKey({ target, deployment, run, attempt, sequence }) {
+    return `${toCurrentPrefix(target)}${deployment}/r${run}/a${attempt}/s${sequence}/`;
 }
 /** Directory name of the deployment that such an entry names; undefined when it is none of ours. */
 function parseCurrentKey(text, target) {
@@ -71276,14 +71282,20 @@ class UnfitFile extends Error {
 const MOST_TRIES = 4;
 /** The archive's own headers and padding. */
 const ARCHIVE_OVERHEAD_BYTES = 64 * 1024;
-/** Looks for the checkpoint to go on from; nothing of what is found is trusted before it is read. */
-async function searchCheckpoint(reader, wanted) {
-    const search = new Search(reader, wanted);
+/**
+ * Looks for the checkpoint to go on from; nothing of what is found is trusted before it is read.
+ * `keep` is told of what has been found so far: time may be over before the search is.
+ */
+async function searchCheckpoint(reader, wanted, keep = () => undefined) {
+    const search = new Search(reader, wanted, (sofar) => {
+        keep(toResult(sofar, undefined));
+    });
     await search.walk(toFirstQuestion(wanted));
     if (wanted.sharesRuns)
         await search.walk([toDeploymentPrefix(wanted)]);
-    const current = await search.findCurrent();
-    const { best, rejected, fault } = search;
+    return toResult(search, await search.findCurrent());
+}
+function toResult({ best, rejected, fault }, current) {
     return {
         rejected,
         ...(best === undefined ? {} : { entry: { key: best.key, content: best.content } }),
@@ -71297,8 +71309,10 @@ class Search {
     best;
     reader;
     wanted;
+    tell;
     seen = new Set();
-    constructor(reader, wanted) {
+    constructor(reader, wanted, tell) {
+        this.tell = tell;
         this.reader = reader;
         this.wanted = wanted;
     }
@@ -71314,12 +71328,12 @@ class Search {
                 this.rejected.push('an entry that is not of this deployment');
                 return;
             }
+            if (this.seen.has(offered))
+                return;
             // Whoever was late may have come in last.
-            const later = await this.ask(toLaterKeys(named));
+            const later = tries === 0 ? await this.ask(toLaterKeys(named)) : undefined;
             const key = (later === undefined ? undefined : this.parseOurs(later)) ?? named;
             const text = key === named ? offered : (later ?? offered);
-            if (this.seen.has(text))
-                return;
             this.seen.add(text);
             if (await this.tryEntry(text, key))
                 return;
@@ -71356,6 +71370,7 @@ class Search {
         const isBetter = this.best === undefined || compareStamps(read.stamp, this.best.read.stamp) > 0;
         if (isBetter)
             this.best = { key: text, content, read };
+        this.tell(this);
         return true;
     }
 }
@@ -71401,11 +71416,18 @@ const PATHS = [ENTRY_FILE];
 /** Does what is asked and writes the answer, at the latest when the time is over. */
 async function answerRequest(request, deadlineMs) {
     const library = new Library();
+    let sofar = { rejected: [] };
+    const keep = (result) => {
+        sofar = result;
+    };
     const answer = await Promise.race([
-        toAnswer(library, request),
+        toAnswer(library, request, keep),
         new Promise((resolve) => {
             const giveUp = () => {
-                resolve(toLateAnswer(library.explainDelay(deadlineMs), request));
+                const fault = library.explainDelay(deadlineMs);
+                resolve(request.kind === 'save'
+                    ? { kind: 'saved', fault }
+                    : { kind: 'searched', result: { ...sofar, fault } });
             };
             library.onHopeless = giveUp;
             setTimeout(giveUp, deadlineMs);
@@ -71413,7 +71435,7 @@ async function answerRequest(request, deadlineMs) {
     ]);
     writeWhole(ANSWER_FD, Buffer.from(JSON.stringify(answer)));
 }
-async function toAnswer(library, request) {
+async function toAnswer(library, request, keep) {
     switch (request.kind) {
         case 'save': {
             for (const key of request.keys) {
@@ -71424,13 +71446,8 @@ async function toAnswer(library, request) {
             return { kind: 'saved' };
         }
         case 'search':
-            return { kind: 'searched', result: await searchCheckpoint(library, request.wanted) };
+            return { kind: 'searched', result: await searchCheckpoint(library, request.wanted, keep) };
     }
-}
-function toLateAnswer(fault, { kind }) {
-    return kind === 'save'
-        ? { kind: 'saved', fault }
-        : { kind: 'searched', result: { rejected: [], fault } };
 }
 const LONGEST_LINE = 4_096;
 const MOST_LINES = 1_000;
@@ -71477,8 +71494,9 @@ class Library {
     }
     /** Why the call that is under way takes so long, as far as it has said so. */
     explainDelay(deadlineMs) {
+        const known = matchFault(this.printed.filter(isRetry).join('\n'));
         const late = `the service did not answer within ${Math.round(deadlineMs / 1000)} s`;
-        return { ...toFault(this.printed.filter(isRetry).join('\n'), late), kind: 'failed' };
+        return { kind: 'failed', reason: known?.reason ?? late };
     }
     /** What a call of the client gives, if it did not complain meanwhile. */
     async call(action) {

@@ -14818,12 +14818,7 @@ function gates_closed(kind, category, ...reasons) {
 function openState(session, identity, create) {
     const { edges, inputs } = session;
     const { target, deployment } = identity;
-    const choice = decideState({
-        asked: inputs.state,
-        hasStateDir: inputs.stateDir !== undefined,
-        diskLoss: edges.cache.diskLoss,
-        hasCache: edges.cache.hasAccess,
-    });
+    const choice = chooseKind(session);
     const place = choice.kind === 'cache'
         ? openLocalCopy(session, identity, create)
         : openHostDir(session, identity, create);
@@ -14842,6 +14837,15 @@ function openState(session, identity, create) {
     if (choice.kind === 'host')
         return (0,src_result/* success */.kX)({ place: place.value, opened });
     return (0,src_result/* success */.kX)({ place: place.value, opened: linkToCache(session, identity, dir) });
+}
+/** Where the state is kept, and why. */
+function chooseKind({ edges, inputs }) {
+    return decideState({
+        asked: inputs.state,
+        hasStateDir: inputs.stateDir !== undefined,
+        diskLoss: edges.cache.diskLoss,
+        hasCache: edges.cache.hasAccess,
+    });
 }
 /** The store of a deployment with the cache behind it. */
 function linkToCache({ edges }, { target, deployment, deploymentId }, stateDir) {
@@ -15036,17 +15040,13 @@ function byFirst([a], [b]) {
 
 
 
+
 /** Reads what earlier runs recorded and decides what becomes of each step. */
 async function prepareResume(session, plan, opened, processes, doubt) {
     const { edges, inputs } = session;
-    const loaded = await opened.store.load();
-    if (!loaded.ok) {
-        const { path, message } = loaded.error;
-        return gates_closed('state', 'fatal:state', {
-            message: `${path}: ${message}.`,
-            fix: 'Old state is never guessed at. Use the version of the action that wrote it, or start over with resume: never (or mode: forget).',
-        });
-    }
+    const loaded = await loadKnown(session, opened);
+    if (!loaded.ok)
+        return loaded;
     const known = loaded.value;
     const fingerprints = await takeFingerprints(session, plan.steps);
     if (!fingerprints.ok)
@@ -15066,6 +15066,38 @@ async function prepareResume(session, plan, opened, processes, doubt) {
     const resume = replan(known);
     const leftovers = findLeftovers(session, plan, opened, resume, known);
     return (0,src_result/* success */.kX)({ known, resume, replan, leftovers });
+}
+/** Old state is never guessed at; whoever says `resume: never` has it set aside, not lost. */
+async function loadKnown(session, opened) {
+    const { edges, inputs } = session;
+    const loaded = await opened.store.load();
+    if (loaded.ok)
+        return loaded;
+    const { path, message } = loaded.error;
+    const unreadable = `${path}: ${message}.`;
+    if (inputs.resume !== 'never' || inputs.mode !== 'run') {
+        return gates_closed('state', 'fatal:state', {
+            message: unreadable,
+            fix: 'Old state is never guessed at. Use the version of the action that wrote it, or start over with resume: never.',
+        });
+    }
+    const living = edges.findLiving(opened.directory).map(({ unit }) => unit);
+    const aside = living.length > 0 ? undefined : edges.setAside(opened.directory);
+    if (aside?.ok !== true) {
+        const why = aside === undefined ? `${living.join(', ')} may still be running` : aside.error.message;
+        return gates_closed('state', 'fatal:state', {
+            message: `${unreadable} It cannot be set aside: ${why}.`,
+            fix: 'Look at what runs on the host, move the directory away by hand, and run this again.',
+        });
+    }
+    note(session, 'warning', 'State set aside', `${unreadable} It was moved to ${aside.value}, as resume: never says to start over.`);
+    const again = await opened.store.load();
+    if (again.ok)
+        return again;
+    return gates_closed('state', 'fatal:state', {
+        message: `${again.error.path}: ${again.error.message}.`,
+        fix: 'Move that file away by hand.',
+    });
 }
 async function takeFingerprints({ edges }, steps) {
     const fingerprints = new Map();
@@ -15673,10 +15705,14 @@ function toLeftToDo(rollback) {
     }
     return left;
 }
+/** The line that says why: often the first thing to mend. */
+function renderWhy({ evidence }) {
+    return evidence === '' ? '' : `, with: ${evidence}`;
+}
 function toTask(step, outcome) {
     switch (outcome.kind) {
         case 'failed':
-            return `Undo ${step} by hand: its rollback failed ${renderExit(outcome.failure)}.`;
+            return `Undo ${step} by hand: its rollback failed ${renderExit(outcome.failure)}${renderWhy(outcome.failure)}.`;
         case 'in-doubt':
             return `Look whether ${step} is undone, and undo it by hand if not: ${outcome.why}.`;
         case 'not-stored':
@@ -15719,7 +15755,7 @@ function toNextAction(report) {
         case 'failed':
             return toNextAfterFailure(report);
         case 'rolled-back':
-            return `${toUndone(report)} Mend the cause, then deploy again.`;
+            return `${toUndone(report)} Mend the cause; then Re-run failed jobs, which goes on${toStart(report)}, or deploy a new version.`;
         case 'rollback-incomplete':
             return toNextAfterRollback(report);
         case 'cancelled':
@@ -15801,8 +15837,9 @@ function renderCounts(report) {
     if (steps > 0)
         return `${report.outcome}: ${run} run, ${skipped} skipped, of ${steps} steps`;
     const bad = report.checks.filter(({ status }) => status !== 'pass').length;
-    if (report.checks.length === 0)
-        return `${report.outcome}: mode ${report.mode}`;
+    if (report.checks.length === 0) {
+        return report.mode === 'run' ? report.outcome : `${report.outcome}: mode ${report.mode}`;
+    }
     return `${report.outcome}: ${report.checks.length - bad} of ${report.checks.length} checks passed`;
 }
 
@@ -15949,7 +15986,7 @@ function toPlace({ place, calledFrom, stepAt }) {
 }
 function toProblem(problem) {
     const { at, message } = problem;
-    const title = 'preflight: the plan cannot be run';
+    const title = 'input' in at ? 'preflight: an input is not valid' : 'preflight: the plan cannot be run';
     if ('line' in at)
         return { level: 'error', title, message, at };
     return { level: 'error', title, message: `${renderProblemPlace(problem)}: ${message}` };
@@ -16398,7 +16435,7 @@ const markdown_BREAKER = '&#8203;';
  * In this order: what refers to an issue or a person; an emoji's code (to its end may
  * come a colon of ours), which a time of day is not; what makes a link of a URL; and every sign that means something.
  */
-const SIGNS = /#(?=\d)|@|\bGH-(?=\d)|:(?=(?!\d{1,2}:)[\w+-]+:)|(?<!\w):(?=[\w+-]+$)|:(?=\/\/)|\bwww\.|[&<>\\`*_[\]{}()+!|~$^#]/giu;
+const SIGNS = /#(?=\d)|@|\bGH-(?=\d)|:(?=(?:[\w+-]*[a-z][\w+-]*|[+-]1|100|1234):)|(?<!\w):(?=[\w+-]+$)|:(?=\/\/)|\bwww\.|[&<>\\`*_[\]{}()+!|~$^#]/giu;
 function markdown_escape(line) {
     return line.replace(SIGNS, (found, at) => {
         const entity = `&#${found.charCodeAt(0)};`;
@@ -16429,9 +16466,10 @@ function block(lines, language = '') {
 function blockOf(foreign, language = '') {
     return block(toVisibleLines(foreign), language);
 }
-/** What opens when it is clicked on. `title` is HTML. */
-function fold(title, body) {
-    return `<details>\n<summary>${title}</summary>\n\n${body}\n\n</details>`;
+/** What opens, or closes, when it is clicked on. `title` is HTML. */
+function fold(title, body, isOpen = false) {
+    const start = isOpen ? '<details open>' : '<details>';
+    return `${start}\n<summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
 /**
  * A table; cells are Markdown of one line, made by the functions above. A last column in which there is
@@ -16592,6 +16630,7 @@ function sentence(ours) {
 
 
 
+
 const ICONS = {
     succeeded: '✅',
     failed: '❌',
@@ -16620,14 +16659,14 @@ function renderEnd(report) {
     switch (report.outcome) {
         case 'succeeded':
             return `succeeded${report.resumed ? ' after a resume' : ''}${renderToleratedCount(report)}`;
-        case 'failed':
-            return at === '' ? 'failed' : `failed at ${at}`;
+        case 'failed': {
+            const how = wasKilled(report) ? 'killed during' : 'failed at';
+            return at === '' ? 'failed' : `${how} ${at}`;
+        }
         case 'rolled-back':
-            return at === '' ? 'rolled back' : `${at} failed, and all was rolled back`;
+            return at === '' ? 'rolled back' : `rolled back after ${at} failed`;
         case 'rollback-incomplete':
-            return at === ''
-                ? 'the rollback is not complete'
-                : `${at} failed, and the rollback is not complete`;
+            return at === '' ? 'rollback incomplete' : `rollback incomplete after ${at} failed`;
         case 'cancelled':
             return at === '' ? 'cancelled' : `cancelled during ${at}`;
         case 'in-doubt':
@@ -16635,6 +16674,10 @@ function renderEnd(report) {
         case 'blocked':
             return `not started, ${renderBlocked(report)}`;
     }
+}
+/** Nothing failed that we know of: we ourselves were ended. */
+function wasKilled(report) {
+    return report.failure === undefined && toCauseNote(report) !== undefined;
 }
 function renderToleratedCount({ steps }) {
     const tolerated = steps.filter(({ result }) => result === 'tolerated').length;
@@ -16647,7 +16690,7 @@ function renderFailedStep({ failedStep, steps }) {
 function renderBlocked({ blockage, checks }) {
     switch (blockage?.kind) {
         case 'input':
-            return `there ${blockage.problems.length === 1 ? 'is' : 'are'} ${count(blockage.problems.length, 'problem')} in plan or inputs`;
+            return `${count(blockage.problems.length, 'problem')} in plan or inputs`;
         case 'checks': {
             const failed = checks.filter(({ status }) => status === 'fail').length;
             return `${count(failed, 'check')} failed`;
@@ -16745,15 +16788,21 @@ function toCauseNote(report) {
     }
     return notes.findLast(({ level }) => level === 'warning');
 }
+/** Where no line decided, the last one is the best there is. */
+function renderLastWords({ tail }) {
+    const last = code(toVisibleLines(tail).at(-1) ?? '', MOST_EVIDENCE);
+    return last === '' ? '' : `Its last words: ${last}`;
+}
 /** Longest line of evidence in the box at the top. */
 const MOST_EVIDENCE = 300;
 function head_renderCause(failure, outcome) {
     const { place, message, category, evidence } = failure;
     const at = place === undefined ? '' : ` at ${head_renderPlace(place)}`;
-    const meaning = outcome === 'cancelled' ? '' : ` ${markdown_text(failure.advice.meaning)}`;
+    // A cancel explains itself; its category would only alarm.
+    const meaning = outcome === 'cancelled' ? '' : ` ${markdown_text(failure.advice.meaning)} (${code(category)})`;
     return [
-        `**What happened:** ${markdown_text(message)}${at}.${meaning} (${code(category)})`,
-        code(evidence, MOST_EVIDENCE),
+        `**What happened:** ${markdown_text(message)}${at}.${meaning}`,
+        evidence === '' ? renderLastWords(failure) : code(evidence, MOST_EVIDENCE),
     ];
 }
 function head_renderPlace({ file, line }) {
@@ -16774,11 +16823,13 @@ const COMPLETE = new Set(['succeeded', 'skipped', 'declared']);
 function renderFacts(report) {
     const { steps, startedAt, endedAt, runAttempt, deploymentId, host } = report;
     const own = steps.filter(({ isFinally }) => !isFinally);
-    const complete = own.filter(({ result }) => COMPLETE.has(result)).length;
-    const undone = report.rollback?.undos.filter(({ outcome }) => outcome.kind === 'undone').length;
+    const undos = report.rollback?.undos.filter(({ outcome }) => outcome.kind === 'undone');
+    const undoneIds = new Set(undos?.map(({ step }) => step.id));
+    // What was undone is not in place any more: it counts once, as undone.
+    const complete = own.filter(({ id, result }) => COMPLETE.has(result) && !undoneIds.has(id)).length;
     return [
         ...(own.length === 0 ? [] : [`**${complete} of ${count(own.length, 'step')}** done`]),
-        ...(undone === undefined ? [] : [`**${undone}** undone`]),
+        ...(undos === undefined ? [] : [`**${undos.length}** undone`]),
         `**${(0,inputs_duration/* renderDuration */.PP)(Math.max(0, endedAt - startedAt))}**`,
         `run attempt ${runAttempt}`,
         `deployment ${code(deploymentId, 80)}`,
@@ -16816,7 +16867,10 @@ function renderHeading(outcome, step) {
 function renderVerdict(failure) {
     const { category, rule, evidence, place, calledFrom } = failure;
     const facts = [
-        ['Kind', `${code(category)}, decided by the rule ${code(rule)}`],
+        [
+            'Kind',
+            `${code(category)}, ${rule === 'none' ? 'as no rule knows it' : `decided by the rule ${code(rule)}`}`,
+        ],
         // The box at the top has it, if it is not too long for a box.
         ['Because of', evidence.length > MOST_EVIDENCE ? code(evidence, 4_000) : ''],
         ['Command', code(place?.command ?? '')],
@@ -16853,16 +16907,15 @@ function renderAdvice(failure) {
         lines.length === 0 ? '' : block(lines, 'sh'),
     ]);
 }
-function renderTail({ tail, step }, room) {
-    return renderOutput(`of <code>${html(step)}</code>`, tail, room);
-}
-function renderOutput(what, output, { tailLines, tailBytes }) {
-    const all = toVisibleLines(output);
+/** Where no line of it decided, a person has to: it is open then. */
+function renderTail({ tail, step, evidence }, { tailLines, tailBytes }) {
+    const all = toVisibleLines(tail);
     const shown = takeLast(all, { mostLines: tailLines, mostBytes: tailBytes });
     if (shown.lines.length === 0)
         return '';
     const some = shown.omitted === 0 ? 'Output' : `Last ${count(shown.lines.length, 'line')} of the output`;
-    return fold(`${some} ${what}`, block(shown.lines));
+    const title = `${some} of <code>${html(step)}</code>`;
+    return fold(title, block(shown.lines), evidence === '');
 }
 /** Steps whose failure was let pass: a few words each, with their output. */
 function renderTolerated({ steps }, room) {
@@ -17082,7 +17135,7 @@ function renderRollback(report, room) {
         renderStepName(step),
         `${rollback_MARKS[outcome.kind]} ${markdown_text(renderUndo(outcome), 300)}`,
         renderUndoTime(report, step.id),
-        renderWhy(outcome),
+        rollback_renderWhy(outcome),
     ];
     const rows = [
         ...first.map(toRow),
@@ -17106,7 +17159,7 @@ function renderUndoTime({ timeline }, step) {
     const total = bars.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0);
     return bars.length === 0 ? '' : renderTime(total);
 }
-function renderWhy(outcome) {
+function rollback_renderWhy(outcome) {
     if (outcome.kind !== 'failed')
         return '';
     const { category, evidence } = outcome.failure;
@@ -17757,12 +17810,16 @@ function renderStep(id, record, completedAt, pid) {
 
 
 
+
 /** The modes for people without a shell on the host; they usually run from another workflow. */
 async function repair(session) {
     const { edges, inputs } = session;
     const { target } = inputs;
     const holds = ({ has }) => target === undefined || has(target);
-    const place = edges.chooseState({ chosen: inputs.stateDir, create: false, holds });
+    const inCache = chooseKind(session).kind === 'cache';
+    const place = inCache
+        ? await fetchFromCache(session)
+        : edges.chooseState({ chosen: inputs.stateDir, create: false, holds });
     if (!place.ok) {
         const fix = 'Name the state dir that the deployments use, by state-dir.';
         return refuse(session, { message: place.error, fix });
@@ -17780,7 +17837,25 @@ async function repair(session) {
     const found = chooseDeployment(session, listed, ofTarget);
     if (!found.ok)
         return refuse(session, found.error, { stateDir });
-    return await underLock(session, stateDir, found.value);
+    return await underLock(session, stateDir, found.value, inCache);
+}
+/** A copy to look at and to work on, of the deployment that is meant or of the target's current one. */
+async function fetchFromCache(session) {
+    const { edges, inputs } = session;
+    const scratch = edges.cache.makeScratch();
+    if (!scratch.ok)
+        return scratch;
+    const { target } = inputs;
+    if (target === undefined) {
+        say(session, '[INFO] the Actions cache cannot be listed: name the target to see what it holds');
+    }
+    else {
+        const deploymentId = inputs.deploymentId ?? edges.context.runId;
+        const deployment = (0,identity/* toDeploymentName */.CM)(deploymentId);
+        const opened = linkToCache(session, { target, deployment, deploymentId }, scratch.value);
+        await restoreCheckpoints(session, opened);
+    }
+    return (0,src_result/* success */.kX)({ dir: scratch.value });
 }
 function refuse(session, reason, known = {}) {
     const { error } = gates_closed('state', 'recoverable:configuration', reason);
@@ -17870,7 +17945,7 @@ function chooseDeployment({ edges, inputs }, all, ofTarget) {
         fix: `Recorded are: ${ids}. Name one by deployment-id.`,
     });
 }
-async function underLock(session, stateDir, found) {
+async function underLock(session, stateDir, found, inCache) {
     const { edges } = session;
     const { target, deployment, directory } = found;
     const record = found.record.ok ? found.record.value : undefined;
@@ -17879,13 +17954,20 @@ async function underLock(session, stateDir, found) {
     if (!held.ok)
         return toModeEnd(blocked(session, held.error, { stateDir, target }));
     try {
-        const opened = edges.openStore(stateDir, target, deployment);
+        const deploymentId = record?.deployment_id ?? '';
+        const opened = inCache
+            ? linkToCache(session, { target, deployment, deploymentId }, stateDir)
+            : edges.openStore(stateDir, target, deployment);
+        // Once more, now under the lock: what is written must follow what is there.
+        await restoreCheckpoints(session, opened);
         const known = await opened.store.load();
         if (!known.ok) {
             const { path, message } = known.error;
             return refuse(session, { message: `${path}: ${message}.`, fix: 'Remove that file by hand.' });
         }
-        return await act(session, stateDir, opened, known.value);
+        const acted = await act(session, stateDir, opened, known.value);
+        await flushCheckpoints(session, opened, 'main');
+        return acted;
     }
     finally {
         await held.value.release();
@@ -18359,12 +18441,17 @@ function isHopeless(line) {
 }
 /** The fault that a text tells of; `otherwise` is quoted where no rule knows better. */
 function toFault(evidence, otherwise) {
+    const reason = `the client said "${toQuote(otherwise)}"`;
+    return matchFault(evidence) ?? { kind: 'failed', reason };
+}
+/** The fault that a text tells of, if a rule knows it. */
+function matchFault(evidence) {
     for (const { pattern, kind, reason } of RULES) {
         const match = pattern.exec(evidence);
         if (match !== null)
             return { kind, reason: reason(match) };
     }
-    return { kind: 'failed', reason: toQuote(otherwise) };
+    return undefined;
 }
 /** Addresses may be signed, and are of no use to a reader. */
 function toQuote(line) {
@@ -19139,8 +19226,9 @@ function parseCacheKey(text) {
 function toCurrentPrefix(target) {
     return `${ROOT}${target}/${CURRENT}/`;
 }
-function toCurrentKey(key) {
-    return `${toCurrentPrefix(key.target)}${key.deployment}/r${key.run}/a${key.attempt}/`;
+/** A name that was reserved and never filled is lost for good: this one, too, is unlike any other. */
+function toCurrentKey({ target, deployment, run, attempt, sequence }) {
+    return `${toCurrentPrefix(target)}${deployment}/r${run}/a${attempt}/s${sequence}/`;
 }
 /** Directory name of the deployment that such an entry names; undefined when it is none of ours. */
 function parseCurrentKey(text, target) {
@@ -20081,8 +20169,11 @@ function createCacheStore(inner, uploads) {
         removeSteps: (steps) => changed(inner.removeSteps(steps), 'wait'),
         makeCurrent: async () => {
             const pointed = await inner.makeCurrent();
-            if (pointed.ok)
-                uploads.becameCurrent();
+            if (!pointed.ok)
+                return pointed;
+            uploads.becameCurrent();
+            // From here on the cache can say that a step was not started, instead of nothing.
+            uploads.schedule();
             return pointed;
         },
         saveLastError: (error) => changed(inner.saveLastError(error), 'upload'),
@@ -20246,12 +20337,9 @@ class Uploads {
                 reason: `it is larger than ${MAX_PAYLOAD_BYTES} bytes`,
             });
         }
-        const key = { target, deployment, run: toRunName(runId), attempt: runAttempt };
-        const owed = this.note.owes_current;
-        const keys = [
-            ...(owed ? [toCurrentKey(key)] : []),
-            toCacheKey({ ...key, sequence: stamp.sequence }),
-        ];
+        const run = toRunName(runId);
+        const key = { target, deployment, run, attempt: runAttempt, sequence: stamp.sequence };
+        const keys = [...(this.note.owes_current ? [toCurrentKey(key)] : []), toCacheKey(key)];
         const saved = await this.options.calls.save(keys, content);
         this.tallied = saved.ok
             ? { ...this.tallied, saved: this.tallied.saved + 1, lastBytes: Buffer.byteLength(content) }
@@ -20356,7 +20444,9 @@ async function afterCancel(clock, cancel, settling) {
 async function restore(options, note, uploads) {
     const { target, deployment, context, sharesRuns, calls } = options;
     const run = toRunName(context.runId);
-    const wanted = { target, deployment, run, attempt: context.runAttempt, sharesRuns };
+    // Whoever repaired it meanwhile did so in a run of another id.
+    const mayShare = sharesRuns || context.runAttempt > 1;
+    const wanted = { target, deployment, run, attempt: context.runAttempt, sharesRuns: mayShare };
     const result = await calls.search(wanted);
     const local = openHostStore(options);
     const known = await local.load();
@@ -23176,6 +23266,8 @@ function openIfThere(path) {
 
 
 const TRASH_PREFIX = '.trash-';
+/** State that could not be read and that a person said to start over: kept for the retention. */
+const prune_ASIDE_PREFIX = '.aside-';
 const prune_STALE_TEMPORARY_MS = 3_600_000;
 const NEVER = { requested: false, onRequest: () => () => undefined };
 /**
@@ -23196,7 +23288,7 @@ async function pruneDeployments(request) {
             else
                 faults.push(outcome.error);
         }
-        tidyTarget((0,external_node_path_.join)(request.stateDir, target), request.signs.now());
+        tidyTarget((0,external_node_path_.join)(request.stateDir, target), request);
     }
     return { removed, faults };
 }
@@ -23259,18 +23351,33 @@ function remove({ target, deployment, directory, isCurrent }, stateDir) {
     syncDirectory(targetDirectory);
     empty(trash);
 }
+/** Moves a deployment's directory out of the way, without losing it; returns where to. */
+function setAside(directory) {
+    return attempt('set aside a deployment', directory, () => {
+        const name = `${prune_ASIDE_PREFIX}${(0,external_node_path_.basename)(directory)}-${(0,external_node_crypto_.randomBytes)(4).toString('hex')}`;
+        const aside = (0,external_node_path_.join)((0,external_node_path_.dirname)(directory), name);
+        (0,external_node_fs_.renameSync)(directory, aside);
+        syncDirectory((0,external_node_path_.dirname)(directory));
+        return aside;
+    });
+}
 /** Removes a tree; a link in it is removed, not followed. */
 function empty(trash) {
     (0,external_node_fs_.rmSync)(trash, { recursive: true, force: true });
 }
 /** Finishes what an earlier prune or a killed writer began, and removes the directory if that was all. */
-function tidyTarget(directory, now) {
+function tidyTarget(directory, { signs, olderThanMs }) {
+    const now = signs.now();
     // What cannot be tidied now waits for the next time.
     attempt('tidy a target', directory, () => {
         for (const name of listDirectory(directory)) {
             const path = (0,external_node_path_.join)(directory, name);
             if (name.startsWith(TRASH_PREFIX))
                 empty(path);
+            else if (name.startsWith(prune_ASIDE_PREFIX)) {
+                if (now - (0,external_node_fs_.lstatSync)(path).ctimeMs > olderThanMs)
+                    empty(path);
+            }
             else if (isTemporary(name) && now - (0,external_node_fs_.lstatSync)(path).mtimeMs > prune_STALE_TEMPORARY_MS) {
                 removeFile(path);
             }
@@ -23640,6 +23747,7 @@ function createEdges(env, stops, write) {
             startupFile: (0,bash_startup/* renderBashStartup */.KU)(),
             measuredDirectories: [stateDir],
         }),
+        setAside: setAside,
         scriptPathOf: (runDirectory, unit, shell) => (0,external_node_path_.join)(runDirectory, unit, (0,shells/* toScriptName */.Yl)(shell)),
         findLiving: (directory) => findLivingCommands(directory, { isAlive: isAlive, isGroupAlive: isGroupAlive, now: () => clock.now() }),
         runChecks: async (specs, options) => {

@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 8629:
+/***/ 1321:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15227,12 +15227,7 @@ function gates_closed(kind, category, ...reasons) {
 function gates_openState(session, identity, create) {
     const { edges, inputs } = session;
     const { target, deployment } = identity;
-    const choice = decideState({
-        asked: inputs.state,
-        hasStateDir: inputs.stateDir !== undefined,
-        diskLoss: edges.cache.diskLoss,
-        hasCache: edges.cache.hasAccess,
-    });
+    const choice = chooseKind(session);
     const place = choice.kind === 'cache'
         ? openLocalCopy(session, identity, create)
         : openHostDir(session, identity, create);
@@ -15251,6 +15246,15 @@ function gates_openState(session, identity, create) {
     if (choice.kind === 'host')
         return success({ place: place.value, opened });
     return success({ place: place.value, opened: linkToCache(session, identity, dir) });
+}
+/** Where the state is kept, and why. */
+function chooseKind({ edges, inputs }) {
+    return decideState({
+        asked: inputs.state,
+        hasStateDir: inputs.stateDir !== undefined,
+        diskLoss: edges.cache.diskLoss,
+        hasCache: edges.cache.hasAccess,
+    });
 }
 /** The store of a deployment with the cache behind it. */
 function linkToCache({ edges }, { target, deployment, deploymentId }, stateDir) {
@@ -15445,17 +15449,13 @@ function byFirst([a], [b]) {
 
 
 
+
 /** Reads what earlier runs recorded and decides what becomes of each step. */
 async function resuming_prepareResume(session, plan, opened, processes, doubt) {
     const { edges, inputs } = session;
-    const loaded = await opened.store.load();
-    if (!loaded.ok) {
-        const { path, message } = loaded.error;
-        return gates_closed('state', 'fatal:state', {
-            message: `${path}: ${message}.`,
-            fix: 'Old state is never guessed at. Use the version of the action that wrote it, or start over with resume: never (or mode: forget).',
-        });
-    }
+    const loaded = await loadKnown(session, opened);
+    if (!loaded.ok)
+        return loaded;
     const known = loaded.value;
     const fingerprints = await takeFingerprints(session, plan.steps);
     if (!fingerprints.ok)
@@ -15475,6 +15475,38 @@ async function resuming_prepareResume(session, plan, opened, processes, doubt) {
     const resume = replan(known);
     const leftovers = findLeftovers(session, plan, opened, resume, known);
     return (0,src_result/* success */.kX)({ known, resume, replan, leftovers });
+}
+/** Old state is never guessed at; whoever says `resume: never` has it set aside, not lost. */
+async function loadKnown(session, opened) {
+    const { edges, inputs } = session;
+    const loaded = await opened.store.load();
+    if (loaded.ok)
+        return loaded;
+    const { path, message } = loaded.error;
+    const unreadable = `${path}: ${message}.`;
+    if (inputs.resume !== 'never' || inputs.mode !== 'run') {
+        return gates_closed('state', 'fatal:state', {
+            message: unreadable,
+            fix: 'Old state is never guessed at. Use the version of the action that wrote it, or start over with resume: never.',
+        });
+    }
+    const living = edges.findLiving(opened.directory).map(({ unit }) => unit);
+    const aside = living.length > 0 ? undefined : edges.setAside(opened.directory);
+    if (aside?.ok !== true) {
+        const why = aside === undefined ? `${living.join(', ')} may still be running` : aside.error.message;
+        return gates_closed('state', 'fatal:state', {
+            message: `${unreadable} It cannot be set aside: ${why}.`,
+            fix: 'Look at what runs on the host, move the directory away by hand, and run this again.',
+        });
+    }
+    session_note(session, 'warning', 'State set aside', `${unreadable} It was moved to ${aside.value}, as resume: never says to start over.`);
+    const again = await opened.store.load();
+    if (again.ok)
+        return again;
+    return gates_closed('state', 'fatal:state', {
+        message: `${again.error.path}: ${again.error.message}.`,
+        fix: 'Move that file away by hand.',
+    });
 }
 async function takeFingerprints({ edges }, steps) {
     const fingerprints = new Map();
@@ -15942,10 +15974,14 @@ function toLeftToDo(rollback) {
     }
     return left;
 }
+/** The line that says why: often the first thing to mend. */
+function renderWhy({ evidence }) {
+    return evidence === '' ? '' : `, with: ${evidence}`;
+}
 function toTask(step, outcome) {
     switch (outcome.kind) {
         case 'failed':
-            return `Undo ${step} by hand: its rollback failed ${renderExit(outcome.failure)}.`;
+            return `Undo ${step} by hand: its rollback failed ${renderExit(outcome.failure)}${renderWhy(outcome.failure)}.`;
         case 'in-doubt':
             return `Look whether ${step} is undone, and undo it by hand if not: ${outcome.why}.`;
         case 'not-stored':
@@ -15988,7 +16024,7 @@ function toNextAction(report) {
         case 'failed':
             return toNextAfterFailure(report);
         case 'rolled-back':
-            return `${toUndone(report)} Mend the cause, then deploy again.`;
+            return `${toUndone(report)} Mend the cause; then Re-run failed jobs, which goes on${toStart(report)}, or deploy a new version.`;
         case 'rollback-incomplete':
             return toNextAfterRollback(report);
         case 'cancelled':
@@ -16699,9 +16735,10 @@ function block(lines, language = '') {
 function blockOf(foreign, language = '') {
     return block(toVisibleLines(foreign), language);
 }
-/** What opens when it is clicked on. `title` is HTML. */
-function fold(title, body) {
-    return `<details>\n<summary>${title}</summary>\n\n${body}\n\n</details>`;
+/** What opens, or closes, when it is clicked on. `title` is HTML. */
+function fold(title, body, isOpen = false) {
+    const start = isOpen ? '<details open>' : '<details>';
+    return `${start}\n<summary>${title}</summary>\n\n${body}\n\n</details>`;
 }
 /**
  * A table; cells are Markdown of one line, made by the functions above. A last column in which there is
@@ -16862,6 +16899,7 @@ function sentence(ours) {
 
 
 
+
 const ICONS = {
     succeeded: '✅',
     failed: '❌',
@@ -16890,14 +16928,14 @@ function renderEnd(report) {
     switch (report.outcome) {
         case 'succeeded':
             return `succeeded${report.resumed ? ' after a resume' : ''}${renderToleratedCount(report)}`;
-        case 'failed':
-            return at === '' ? 'failed' : `failed at ${at}`;
+        case 'failed': {
+            const how = wasKilled(report) ? 'killed during' : 'failed at';
+            return at === '' ? 'failed' : `${how} ${at}`;
+        }
         case 'rolled-back':
-            return at === '' ? 'rolled back' : `${at} failed, and all was rolled back`;
+            return at === '' ? 'rolled back' : `rolled back after ${at} failed`;
         case 'rollback-incomplete':
-            return at === ''
-                ? 'the rollback is not complete'
-                : `${at} failed, and the rollback is not complete`;
+            return at === '' ? 'rollback incomplete' : `rollback incomplete after ${at} failed`;
         case 'cancelled':
             return at === '' ? 'cancelled' : `cancelled during ${at}`;
         case 'in-doubt':
@@ -16905,6 +16943,10 @@ function renderEnd(report) {
         case 'blocked':
             return `not started, ${renderBlocked(report)}`;
     }
+}
+/** Nothing failed that we know of: we ourselves were ended. */
+function wasKilled(report) {
+    return report.failure === undefined && toCauseNote(report) !== undefined;
 }
 function renderToleratedCount({ steps }) {
     const tolerated = steps.filter(({ result }) => result === 'tolerated').length;
@@ -17015,15 +17057,21 @@ function toCauseNote(report) {
     }
     return notes.findLast(({ level }) => level === 'warning');
 }
+/** Where no line decided, the last one is the best there is. */
+function renderLastWords({ tail }) {
+    const last = code(toVisibleLines(tail).at(-1) ?? '', MOST_EVIDENCE);
+    return last === '' ? '' : `Its last words: ${last}`;
+}
 /** Longest line of evidence in the box at the top. */
 const MOST_EVIDENCE = 300;
 function head_renderCause(failure, outcome) {
     const { place, message, category, evidence } = failure;
     const at = place === undefined ? '' : ` at ${head_renderPlace(place)}`;
-    const meaning = outcome === 'cancelled' ? '' : ` ${markdown_text(failure.advice.meaning)}`;
+    // A cancel explains itself; its category would only alarm.
+    const meaning = outcome === 'cancelled' ? '' : ` ${markdown_text(failure.advice.meaning)} (${code(category)})`;
     return [
-        `**What happened:** ${markdown_text(message)}${at}.${meaning} (${code(category)})`,
-        code(evidence, MOST_EVIDENCE),
+        `**What happened:** ${markdown_text(message)}${at}.${meaning}`,
+        evidence === '' ? renderLastWords(failure) : code(evidence, MOST_EVIDENCE),
     ];
 }
 function head_renderPlace({ file, line }) {
@@ -17044,11 +17092,13 @@ const COMPLETE = new Set(['succeeded', 'skipped', 'declared']);
 function renderFacts(report) {
     const { steps, startedAt, endedAt, runAttempt, deploymentId, host } = report;
     const own = steps.filter(({ isFinally }) => !isFinally);
-    const complete = own.filter(({ result }) => COMPLETE.has(result)).length;
-    const undone = report.rollback?.undos.filter(({ outcome }) => outcome.kind === 'undone').length;
+    const undos = report.rollback?.undos.filter(({ outcome }) => outcome.kind === 'undone');
+    const undoneIds = new Set(undos?.map(({ step }) => step.id));
+    // What was undone is not in place any more: it counts once, as undone.
+    const complete = own.filter(({ id, result }) => COMPLETE.has(result) && !undoneIds.has(id)).length;
     return [
         ...(own.length === 0 ? [] : [`**${complete} of ${count(own.length, 'step')}** done`]),
-        ...(undone === undefined ? [] : [`**${undone}** undone`]),
+        ...(undos === undefined ? [] : [`**${undos.length}** undone`]),
         `**${(0,inputs_duration/* renderDuration */.PP)(Math.max(0, endedAt - startedAt))}**`,
         `run attempt ${runAttempt}`,
         `deployment ${code(deploymentId, 80)}`,
@@ -17086,7 +17136,10 @@ function renderHeading(outcome, step) {
 function renderVerdict(failure) {
     const { category, rule, evidence, place, calledFrom } = failure;
     const facts = [
-        ['Kind', `${code(category)}, decided by the rule ${code(rule)}`],
+        [
+            'Kind',
+            `${code(category)}, ${rule === 'none' ? 'as no rule knows it' : `decided by the rule ${code(rule)}`}`,
+        ],
         // The box at the top has it, if it is not too long for a box.
         ['Because of', evidence.length > MOST_EVIDENCE ? code(evidence, 4_000) : ''],
         ['Command', code(place?.command ?? '')],
@@ -17123,16 +17176,15 @@ function renderAdvice(failure) {
         lines.length === 0 ? '' : block(lines, 'sh'),
     ]);
 }
-function renderTail({ tail, step }, room) {
-    return renderOutput(`of <code>${html(step)}</code>`, tail, room);
-}
-function renderOutput(what, output, { tailLines, tailBytes }) {
-    const all = toVisibleLines(output);
+/** Where no line of it decided, a person has to: it is open then. */
+function renderTail({ tail, step, evidence }, { tailLines, tailBytes }) {
+    const all = toVisibleLines(tail);
     const shown = takeLast(all, { mostLines: tailLines, mostBytes: tailBytes });
     if (shown.lines.length === 0)
         return '';
     const some = shown.omitted === 0 ? 'Output' : `Last ${count(shown.lines.length, 'line')} of the output`;
-    return fold(`${some} ${what}`, block(shown.lines));
+    const title = `${some} of <code>${html(step)}</code>`;
+    return fold(title, block(shown.lines), evidence === '');
 }
 /** Steps whose failure was let pass: a few words each, with their output. */
 function renderTolerated({ steps }, room) {
@@ -17352,7 +17404,7 @@ function renderRollback(report, room) {
         renderStepName(step),
         `${rollback_MARKS[outcome.kind]} ${markdown_text(renderUndo(outcome), 300)}`,
         renderUndoTime(report, step.id),
-        renderWhy(outcome),
+        rollback_renderWhy(outcome),
     ];
     const rows = [
         ...first.map(toRow),
@@ -17376,7 +17428,7 @@ function renderUndoTime({ timeline }, step) {
     const total = bars.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0);
     return bars.length === 0 ? '' : renderTime(total);
 }
-function renderWhy(outcome) {
+function rollback_renderWhy(outcome) {
     if (outcome.kind !== 'failed')
         return '';
     const { category, evidence } = outcome.failure;
@@ -17633,7 +17685,72 @@ function toFallback({ secrets }) {
     return defaults.value;
 }
 
+;// CONCATENATED MODULE: ./src/app/killed.ts
+
+/** Reads from the records, written by main and by what post settled since, how far a killed run had come. */
+function describeKilledRun(plan, known, run) {
+    const isOurs = (attempt) => attempt.run.run_id === run.runId && attempt.run.run_attempt === run.runAttempt;
+    const steps = plan.map((step) => killed_toStep(step, known, isOurs));
+    const stopped = steps.find(({ result }) => result === 'in-doubt' || result === 'failed');
+    const starts = steps.flatMap(({ startedAt }) => (startedAt === undefined ? [] : [startedAt]));
+    return {
+        steps,
+        failedStep: stopped?.id ?? '',
+        startedAt: starts.length === 0 ? undefined : Math.min(...starts),
+        message: renderMessage(stopped),
+    };
+}
+function renderMessage(stopped) {
+    const killed = 'The process of this action was ended from outside before it could report.';
+    if (stopped === undefined)
+        return `${killed} No step was under way.`;
+    if (stopped.result === 'failed')
+        return `${killed} Step ${stopped.id} ${stopped.reason}.`;
+    return `${killed} Step ${stopped.id} had been started, and how it ended is not known: a step that is not safe to repeat stops the re-run, which then says how to go on.`;
+}
+function killed_toStep({ id, name }, { steps, markers }, isOurs) {
+    const record = steps.get(id);
+    const attempts = (record?.attempts ?? []).filter(isOurs);
+    const startedAt = attempts[0]?.started_at;
+    const endedAt = attempts.at(-1)?.ended_at;
+    const { result, reason } = killed_judge(record, markers.has(id), attempts.length > 0);
+    return {
+        id,
+        name,
+        result,
+        reason,
+        attempts: attempts.length,
+        startedAt,
+        durationMs: startedAt === undefined || endedAt === undefined ? undefined : endedAt - startedAt,
+        isFinally: false,
+    };
+}
+function killed_judge(record, isComplete, ranNow) {
+    if (isComplete)
+        return { result: ranNow ? 'succeeded' : 'skipped', reason: '' };
+    const exit = record?.attempts.at(-1)?.exit;
+    switch (record?.state) {
+        case undefined:
+            return { result: 'not-reached', reason: '' };
+        case 'started':
+            return { result: 'in-doubt', reason: 'started, and how it ended is not known' };
+        case 'failed':
+            return {
+                result: 'failed',
+                reason: exit === undefined ? 'failed' : `failed (exit code: ${(0,state_record/* toExitCode */.t4)(exit)})`,
+            };
+        case 'undoing':
+            return { result: 'failed', reason: 'its rollback did not finish' };
+        case 'undone':
+            return { result: 'failed', reason: 'was rolled back' };
+        case 'succeeded':
+        case 'declared':
+            return { result: 'succeeded', reason: '' };
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/app/close.ts
+
 
 
 
@@ -17793,24 +17910,19 @@ function toClosingContext(session, site, known, deadline) {
     return { world, assignment, ledger, handover };
 }
 async function publishKilled(session, site, cancelled, found) {
-    const known = await site.opened.store.load();
-    const completed = known.ok ? known.value.markers : new Map();
-    session_note(session, 'warning', 'The action was killed', 'The process of this action was ended from outside before it could report. What had finished is on record; re-run failed jobs to go on.');
+    const loaded = await site.opened.store.load();
+    const { context } = session.edges;
+    const run = loaded.ok ? describeKilledRun(site.plan.steps, loaded.value, context) : undefined;
+    const message = run?.message ??
+        'The process of this action was ended from outside, and its state cannot be read.';
+    session_note(session, 'warning', 'The action was killed', message);
     const report = session_toReport(session, {
         outcome: cancelled ? 'cancelled' : 'failed',
         planName: site.plan.name ?? '',
         target: site.identity.target,
         stateDir: site.stateDir,
-        steps: site.plan.steps.map(({ id, name }) => ({
-            id,
-            name,
-            result: completed.has(id) ? 'succeeded' : 'not-reached',
-            reason: '',
-            attempts: 0,
-            startedAt: undefined,
-            durationMs: undefined,
-            isFinally: false,
-        })),
+        ...(run === undefined ? {} : { steps: run.steps, failedStep: run.failedStep }),
+        ...(run?.startedAt === undefined ? {} : { startedAt: run.startedAt }),
         ...found,
     });
     await publish(session, { report, handover: undefined });
@@ -18056,12 +18168,17 @@ function isHopeless(line) {
 }
 /** The fault that a text tells of; `otherwise` is quoted where no rule knows better. */
 function toFault(evidence, otherwise) {
+    const reason = `the client said "${toQuote(otherwise)}"`;
+    return matchFault(evidence) ?? { kind: 'failed', reason };
+}
+/** The fault that a text tells of, if a rule knows it. */
+function matchFault(evidence) {
     for (const { pattern, kind, reason } of RULES) {
         const match = pattern.exec(evidence);
         if (match !== null)
             return { kind, reason: reason(match) };
     }
-    return { kind: 'failed', reason: toQuote(otherwise) };
+    return undefined;
 }
 /** Addresses may be signed, and are of no use to a reader. */
 function toQuote(line) {
@@ -18836,8 +18953,9 @@ function parseCacheKey(text) {
 function toCurrentPrefix(target) {
     return `${ROOT}${target}/${CURRENT}/`;
 }
-function toCurrentKey(key) {
-    return `${toCurrentPrefix(key.target)}${key.deployment}/r${key.run}/a${key.attempt}/`;
+/** A name that was reserved and never filled is lost for good: this one, too, is unlike any other. */
+function toCurrentKey({ target, deployment, run, attempt, sequence }) {
+    return `${toCurrentPrefix(target)}${deployment}/r${run}/a${attempt}/s${sequence}/`;
 }
 /** Directory name of the deployment that such an entry names; undefined when it is none of ours. */
 function parseCurrentKey(text, target) {
@@ -19778,8 +19896,11 @@ function createCacheStore(inner, uploads) {
         removeSteps: (steps) => changed(inner.removeSteps(steps), 'wait'),
         makeCurrent: async () => {
             const pointed = await inner.makeCurrent();
-            if (pointed.ok)
-                uploads.becameCurrent();
+            if (!pointed.ok)
+                return pointed;
+            uploads.becameCurrent();
+            // From here on the cache can say that a step was not started, instead of nothing.
+            uploads.schedule();
             return pointed;
         },
         saveLastError: (error) => changed(inner.saveLastError(error), 'upload'),
@@ -19943,12 +20064,9 @@ class Uploads {
                 reason: `it is larger than ${MAX_PAYLOAD_BYTES} bytes`,
             });
         }
-        const key = { target, deployment, run: toRunName(runId), attempt: runAttempt };
-        const owed = this.note.owes_current;
-        const keys = [
-            ...(owed ? [toCurrentKey(key)] : []),
-            toCacheKey({ ...key, sequence: stamp.sequence }),
-        ];
+        const run = toRunName(runId);
+        const key = { target, deployment, run, attempt: runAttempt, sequence: stamp.sequence };
+        const keys = [...(this.note.owes_current ? [toCurrentKey(key)] : []), toCacheKey(key)];
         const saved = await this.options.calls.save(keys, content);
         this.tallied = saved.ok
             ? { ...this.tallied, saved: this.tallied.saved + 1, lastBytes: Buffer.byteLength(content) }
@@ -20053,7 +20171,9 @@ async function afterCancel(clock, cancel, settling) {
 async function restore(options, note, uploads) {
     const { target, deployment, context, sharesRuns, calls } = options;
     const run = toRunName(context.runId);
-    const wanted = { target, deployment, run, attempt: context.runAttempt, sharesRuns };
+    // Whoever repaired it meanwhile did so in a run of another id.
+    const mayShare = sharesRuns || context.runAttempt > 1;
+    const wanted = { target, deployment, run, attempt: context.runAttempt, sharesRuns: mayShare };
     const result = await calls.search(wanted);
     const local = openHostStore(options);
     const known = await local.load();
@@ -22683,6 +22803,8 @@ function openIfThere(path) {
 
 
 const TRASH_PREFIX = '.trash-';
+/** State that could not be read and that a person said to start over: kept for the retention. */
+const prune_ASIDE_PREFIX = '.aside-';
 const prune_STALE_TEMPORARY_MS = 3_600_000;
 const NEVER = { requested: false, onRequest: () => () => undefined };
 /**
@@ -22703,7 +22825,7 @@ async function pruneDeployments(request) {
             else
                 faults.push(outcome.error);
         }
-        tidyTarget((0,external_node_path_.join)(request.stateDir, target), request.signs.now());
+        tidyTarget((0,external_node_path_.join)(request.stateDir, target), request);
     }
     return { removed, faults };
 }
@@ -22766,18 +22888,33 @@ function remove({ target, deployment, directory, isCurrent }, stateDir) {
     syncDirectory(targetDirectory);
     empty(trash);
 }
+/** Moves a deployment's directory out of the way, without losing it; returns where to. */
+function setAside(directory) {
+    return attempt('set aside a deployment', directory, () => {
+        const name = `${prune_ASIDE_PREFIX}${(0,external_node_path_.basename)(directory)}-${(0,external_node_crypto_.randomBytes)(4).toString('hex')}`;
+        const aside = (0,external_node_path_.join)((0,external_node_path_.dirname)(directory), name);
+        (0,external_node_fs_.renameSync)(directory, aside);
+        syncDirectory((0,external_node_path_.dirname)(directory));
+        return aside;
+    });
+}
 /** Removes a tree; a link in it is removed, not followed. */
 function empty(trash) {
     (0,external_node_fs_.rmSync)(trash, { recursive: true, force: true });
 }
 /** Finishes what an earlier prune or a killed writer began, and removes the directory if that was all. */
-function tidyTarget(directory, now) {
+function tidyTarget(directory, { signs, olderThanMs }) {
+    const now = signs.now();
     // What cannot be tidied now waits for the next time.
     attempt('tidy a target', directory, () => {
         for (const name of listDirectory(directory)) {
             const path = (0,external_node_path_.join)(directory, name);
             if (name.startsWith(TRASH_PREFIX))
                 empty(path);
+            else if (name.startsWith(prune_ASIDE_PREFIX)) {
+                if (now - (0,external_node_fs_.lstatSync)(path).ctimeMs > olderThanMs)
+                    empty(path);
+            }
             else if (isTemporary(name) && now - (0,external_node_fs_.lstatSync)(path).mtimeMs > prune_STALE_TEMPORARY_MS) {
                 removeFile(path);
             }
@@ -23147,6 +23284,7 @@ function createEdges(env, stops, write) {
             startupFile: (0,bash_startup/* renderBashStartup */.KU)(),
             measuredDirectories: [stateDir],
         }),
+        setAside: setAside,
         scriptPathOf: (runDirectory, unit, shell) => (0,external_node_path_.join)(runDirectory, unit, (0,shells/* toScriptName */.Yl)(shell)),
         findLiving: (directory) => findLivingCommands(directory, { isAlive: isAlive, isGroupAlive: isGroupAlive, now: () => clock.now() }),
         runChecks: async (specs, options) => {
@@ -24134,7 +24272,7 @@ function renderDuration(ms) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _app_close_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8629);
+/* harmony import */ var _app_close_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1321);
 /* harmony import */ var _edges_edges_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6827);
 /* harmony import */ var _edges_job_files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(980);
 /* harmony import */ var _edges_log_stream_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4589);
