@@ -1,6 +1,21 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { Job } from '../support/action.ts';
+
+interface Stored {
+  readonly history: readonly {
+    readonly mode: string;
+    readonly actor: string;
+    readonly run: { readonly run_id: string };
+  }[];
+}
+
+function readDeployment(job: Job, start = ''): Stored {
+  return JSON.parse(readFileSync(join(job.deployment(start), 'deployment.json'), 'utf8')) as Stored;
+}
 
 interface Variant {
   readonly irreversible?: string;
@@ -112,6 +127,14 @@ describe('the modes for people without a shell on the host', () => {
     expect([back.log, back.code]).toEqual([back.log, 0]);
     expect(job.read('ran')).toBe('do-a\ndo-b\ndo-a\nundo-a\n');
     expect(back.log).toMatch(/b: was declared done/u);
+
+    const { history } = readDeployment(job);
+    const acts = history.filter(({ actor }) => actor === 'octocat').map(({ mode, run }) => [mode, run.run_id]);
+    expect(acts).toEqual([
+      ['mark-done', '99'],
+      ['forget', '99'],
+      ['rollback', '99'],
+    ]);
   });
 
   test('a target or step that is not there is refused, naming what is meant', async () => {
@@ -123,6 +146,30 @@ describe('the modes for people without a shell on the host', () => {
     const step = await job.main({ ...elsewhere, inputs: { mode: 'mark-done', target, step: 'bb' } });
     expect(step.code).toBe(1);
     expect(step.log).toMatch(/no step "bb".*"b"|Its steps are: a, b/su);
+  });
+
+  test('unlock removes the lock of a host that is gone, and leaves an entry', async () => {
+    await job.main();
+    const target = await findTarget();
+    const lock = join(job.stateDir, 'locks', target);
+    const started = job.start('main', { runId: '5', inputs: { steps: '- { id: s, run: sleep 300 }' } });
+    while (!existsSync(lock)) await new Promise((resolve) => setTimeout(resolve, 20));
+    const alive = await job.main({ ...elsewhere, inputs: { mode: 'unlock', target } });
+    expect(alive.code).toBe(1);
+    expect(existsSync(lock)).toBe(true);
+    const content = readFileSync(lock, 'utf8');
+    started.child.kill('SIGINT');
+    await started.done;
+    // The same lock, as another host of a shared state dir would have left it: nobody here can prove it dead.
+    const elsewhereHeld = content.replace(/("host": ?)"[^"]*"/u, '$1"gone.example"');
+    expect(elsewhereHeld).not.toBe(content);
+    writeFileSync(lock, elsewhereHeld, { mode: 0o600 });
+    const waits = await job.main({ runId: '6', inputs: { 'lock-timeout': '300ms' } });
+    expect(waits.outputs.get('outcome')).toBe('blocked');
+    const unlocked = await job.main({ ...elsewhere, inputs: { mode: 'unlock', target } });
+    expect([unlocked.log, unlocked.code]).toEqual([unlocked.log, 0]);
+    expect(existsSync(lock)).toBe(false);
+    expect(readDeployment(job, '5').history.at(-1)).toMatchObject({ mode: 'unlock', actor: 'octocat' });
   });
 
   test('unlock removes nothing that is alive, and says when there is no lock', async () => {

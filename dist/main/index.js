@@ -15787,8 +15787,13 @@ function toNextAfterFailure(report) {
     if (report.fault !== '') {
         return `Make room, or mend the rights, so that state can be written; then Re-run failed jobs: it goes on${toStart(report)}.`;
     }
-    if (failure === undefined)
-        return `Re-run failed jobs: it goes on${toStart(report)}.`;
+    if (failure === undefined) {
+        const doubtful = report.steps.some(({ result }) => result === 'in-doubt');
+        const unless = doubtful
+            ? ', unless that is not safe to repeat: then it stops and says how to go on'
+            : '';
+        return `Re-run failed jobs: it goes on${toStart(report)}${unless}.`;
+    }
     return `${FIRST[(0,failure_category/* familyOf */.Ap)(failure.category)]} Re-run failed jobs: it goes on${toStart(report)}.`;
 }
 function toStart({ rerun, failedStep }) {
@@ -15799,7 +15804,7 @@ function toNextAfterRollback({ rollback }) {
     const count = toLeftToDo(rollback).length;
     return count === 0
         ? 'The rollback was cut off: re-run this job, which finishes it first.'
-        : `The target is between two versions. ${count === 1 ? 'One thing is' : `${count} things are`} left to do by hand, before anything is deployed again.`;
+        : `The target is between two versions. ${count === 1 ? 'One thing is' : `${count} things are`} left to do by hand. After that, deploy again.`;
 }
 function toNextWhenBlocked({ blockage }) {
     switch (blockage?.kind) {
@@ -17833,7 +17838,7 @@ async function repair(session) {
     if (inputs.mode === 'status')
         return await showStatus(session, stateDir, ofTarget);
     if (inputs.mode === 'unlock')
-        return unlock(session, stateDir, ofTarget);
+        return await unlock(session, stateDir, ofTarget);
     const found = chooseDeployment(session, listed, ofTarget);
     if (!found.ok)
         return refuse(session, found.error, { stateDir });
@@ -17881,7 +17886,7 @@ async function showStatus(session, stateDir, listed) {
     }
     return { report: toReport(session, { outcome: 'succeeded', stateDir }), handover: undefined };
 }
-function unlock(session, stateDir, listed) {
+async function unlock(session, stateDir, listed) {
     const { edges, inputs } = session;
     const target = inputs.target ?? '';
     const recorded = listed[0]?.record;
@@ -17902,6 +17907,7 @@ function unlock(session, stateDir, listed) {
             break;
         case 'removed':
             say(session, `[OK] the lock ${name} is removed; it was held by ${holder}`);
+            await noteUnlock(session, stateDir, name, listed[0]);
             break;
         case 'refused':
             return refuse(session, {
@@ -17911,6 +17917,30 @@ function unlock(session, stateDir, listed) {
     }
     const report = toReport(session, { outcome: 'succeeded', stateDir, target });
     return { report, handover: undefined };
+}
+/** How long the note of an unlock waits for a lock that somebody else has taken since. */
+const NOTE_WITHIN_MS = 2_000;
+/** Leaves in the deployment's record who removed its lock; the unlock itself does not depend on it. */
+async function noteUnlock(session, stateDir, lock, found) {
+    if (found?.record.ok !== true || found.record.value === undefined)
+        return;
+    const { target, deployment, directory } = found;
+    const hurried = { ...session, inputs: { ...session.inputs, lockTimeoutMs: NOTE_WITHIN_MS } };
+    const held = await takeLock(hurried, stateDir, { target, deployment, lock }, directory);
+    if (!held.ok)
+        return;
+    try {
+        const opened = session.edges.openStore(stateDir, target, deployment);
+        const known = await opened.store.load();
+        if (!known.ok)
+            return;
+        const plan = { checks: [], steps: [], finally: [] };
+        const { ledger } = toContext(session, stateDir, opened, known.value, plan);
+        await ledger.note({ outcome: 'unlocked' });
+    }
+    finally {
+        await held.value.release();
+    }
 }
 /** The deployment that is meant: the one named, or the target's newest that is not closed. */
 function chooseDeployment({ edges, inputs }, all, ofTarget) {
@@ -18079,6 +18109,13 @@ async function rollback(session, context, plan) {
         case 'cut-off':
         case 'ended': {
             const outcome = ended.report.complete ? 'succeeded' : 'failed';
+            const noted = await context.ledger.note({ outcome });
+            if (!noted.ok) {
+                return refuse(session, {
+                    message: renderFault(noted.error),
+                    fix: 'Mend that, and try again.',
+                });
+            }
             const report = toReport(session, { outcome, rollback: ended.report });
             return { report, handover: undefined };
         }

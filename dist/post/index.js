@@ -16056,8 +16056,13 @@ function toNextAfterFailure(report) {
     if (report.fault !== '') {
         return `Make room, or mend the rights, so that state can be written; then Re-run failed jobs: it goes on${toStart(report)}.`;
     }
-    if (failure === undefined)
-        return `Re-run failed jobs: it goes on${toStart(report)}.`;
+    if (failure === undefined) {
+        const doubtful = report.steps.some(({ result }) => result === 'in-doubt');
+        const unless = doubtful
+            ? ', unless that is not safe to repeat: then it stops and says how to go on'
+            : '';
+        return `Re-run failed jobs: it goes on${toStart(report)}${unless}.`;
+    }
     return `${FIRST[(0,failure_category/* familyOf */.Ap)(failure.category)]} Re-run failed jobs: it goes on${toStart(report)}.`;
 }
 function toStart({ rerun, failedStep }) {
@@ -16068,7 +16073,7 @@ function toNextAfterRollback({ rollback }) {
     const count = toLeftToDo(rollback).length;
     return count === 0
         ? 'The rollback was cut off: re-run this job, which finishes it first.'
-        : `The target is between two versions. ${count === 1 ? 'One thing is' : `${count} things are`} left to do by hand, before anything is deployed again.`;
+        : `The target is between two versions. ${count === 1 ? 'One thing is' : `${count} things are`} left to do by hand. After that, deploy again.`;
 }
 function toNextWhenBlocked({ blockage }) {
     switch (blockage?.kind) {

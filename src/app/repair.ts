@@ -50,7 +50,7 @@ export async function repair(session: Session): Promise<Deployed> {
   const ofTarget =
     target === undefined ? listed : listed.filter((found) => found.target === target);
   if (inputs.mode === 'status') return await showStatus(session, stateDir, ofTarget);
-  if (inputs.mode === 'unlock') return unlock(session, stateDir, ofTarget);
+  if (inputs.mode === 'unlock') return await unlock(session, stateDir, ofTarget);
   const found = chooseDeployment(session, listed, ofTarget);
   if (!found.ok) return refuse(session, found.error, { stateDir });
   return await underLock(session, stateDir, found.value, inCache);
@@ -108,7 +108,11 @@ async function showStatus(
   return { report: toReport(session, { outcome: 'succeeded', stateDir }), handover: undefined };
 }
 
-function unlock(session: Session, stateDir: string, listed: readonly ListedDeployment[]): Deployed {
+async function unlock(
+  session: Session,
+  stateDir: string,
+  listed: readonly ListedDeployment[],
+): Promise<Deployed> {
   const { edges, inputs } = session;
   const target = inputs.target ?? '';
   const recorded = listed[0]?.record;
@@ -129,6 +133,7 @@ function unlock(session: Session, stateDir: string, listed: readonly ListedDeplo
       break;
     case 'removed':
       say(session, `[OK] the lock ${name} is removed; it was held by ${holder}`);
+      await noteUnlock(session, stateDir, name, listed[0]);
       break;
     case 'refused':
       return refuse(session, {
@@ -138,6 +143,33 @@ function unlock(session: Session, stateDir: string, listed: readonly ListedDeplo
   }
   const report = toReport(session, { outcome: 'succeeded', stateDir, target });
   return { report, handover: undefined };
+}
+
+/** How long the note of an unlock waits for a lock that somebody else has taken since. */
+const NOTE_WITHIN_MS = 2_000;
+
+/** Leaves in the deployment's record who removed its lock; the unlock itself does not depend on it. */
+async function noteUnlock(
+  session: Session,
+  stateDir: string,
+  lock: string,
+  found: ListedDeployment | undefined,
+): Promise<void> {
+  if (found?.record.ok !== true || found.record.value === undefined) return;
+  const { target, deployment, directory } = found;
+  const hurried = { ...session, inputs: { ...session.inputs, lockTimeoutMs: NOTE_WITHIN_MS } };
+  const held = await takeLock(hurried, stateDir, { target, deployment, lock }, directory);
+  if (!held.ok) return;
+  try {
+    const opened = session.edges.openStore(stateDir, target, deployment);
+    const known = await opened.store.load();
+    if (!known.ok) return;
+    const plan: Plan = { checks: [], steps: [], finally: [] };
+    const { ledger } = toContext(session, stateDir, opened, known.value, plan);
+    await ledger.note({ outcome: 'unlocked' });
+  } finally {
+    await held.value.release();
+  }
 }
 
 /** The deployment that is meant: the one named, or the target's newest that is not closed. */
@@ -346,6 +378,13 @@ async function rollback(session: Session, context: Context, plan: Plan): Promise
     case 'cut-off':
     case 'ended': {
       const outcome = ended.report.complete ? 'succeeded' : 'failed';
+      const noted = await context.ledger.note({ outcome });
+      if (!noted.ok) {
+        return refuse(session, {
+          message: renderFault(noted.error),
+          fix: 'Mend that, and try again.',
+        });
+      }
       const report = toReport(session, { outcome, rollback: ended.report });
       return { report, handover: undefined };
     }

@@ -49,7 +49,13 @@ function toNextAfterFailure(report: RunReport): string {
   if (report.fault !== '') {
     return `Make room, or mend the rights, so that state can be written; then Re-run failed jobs: it goes on${toStart(report)}.`;
   }
-  if (failure === undefined) return `Re-run failed jobs: it goes on${toStart(report)}.`;
+  if (failure === undefined) {
+    const doubtful = report.steps.some(({ result }) => result === 'in-doubt');
+    const unless = doubtful
+      ? ', unless that is not safe to repeat: then it stops and says how to go on'
+      : '';
+    return `Re-run failed jobs: it goes on${toStart(report)}${unless}.`;
+  }
   return `${FIRST[familyOf(failure.category)]} Re-run failed jobs: it goes on${toStart(report)}.`;
 }
 
@@ -62,7 +68,7 @@ function toNextAfterRollback({ rollback }: RunReport): string {
   const count = toLeftToDo(rollback).length;
   return count === 0
     ? 'The rollback was cut off: re-run this job, which finishes it first.'
-    : `The target is between two versions. ${count === 1 ? 'One thing is' : `${count} things are`} left to do by hand, before anything is deployed again.`;
+    : `The target is between two versions. ${count === 1 ? 'One thing is' : `${count} things are`} left to do by hand. After that, deploy again.`;
 }
 
 function toNextWhenBlocked({ blockage }: RunReport): string {
