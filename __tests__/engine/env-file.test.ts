@@ -96,6 +96,12 @@ describe('writing an entry', () => {
       .map((parts) => parts.join('')),
   );
 
+  test('a value that ends like the delimiter, with a return behind it, reads back unchanged', () => {
+    const value = 'preflight_s\r';
+    const read = parseEnvFile(renderEnvEntry({ name: 'a', value }, 's'));
+    expect(read).toMatchObject({ ok: true });
+  });
+
   test('any value reads back unchanged', () => {
     fc.assert(
       fc.property(hostile, hostile, (first, second) => {

@@ -23915,7 +23915,8 @@ function isRefusedEnvName(name) {
  * in it. `seed` makes the delimiter hard to guess; it is changed until no line of the value is like it.
  */
 function renderEnvEntry({ name, value }, seed) {
-    const lines = new Set(value.split(/\r?\n/));
+    // A return at the value's very end joins the line feed that follows it.
+    const lines = new Set(value.split('\n').map((line) => line.replace(/\r$/, '')));
     let delimiter = `preflight_${seed}`;
     for (let n = 1; lines.has(delimiter); n += 1)
         delimiter = `preflight_${seed}_${n}`;

@@ -131,7 +131,8 @@ export function isRefusedEnvName(name: string): boolean {
  * in it. `seed` makes the delimiter hard to guess; it is changed until no line of the value is like it.
  */
 export function renderEnvEntry({ name, value }: NamedValue, seed: string): string {
-  const lines = new Set(value.split(/\r?\n/));
+  // A return at the value's very end joins the line feed that follows it.
+  const lines = new Set(value.split('\n').map((line) => line.replace(/\r$/, '')));
   let delimiter = `preflight_${seed}`;
   for (let n = 1; lines.has(delimiter); n += 1) delimiter = `preflight_${seed}_${n}`;
   return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
