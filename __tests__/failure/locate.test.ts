@@ -14,8 +14,8 @@ function makeEvidence(overrides: Partial<LocateEvidence> = {}): LocateEvidence {
     shell: 'bash',
     scriptPath: SCRIPT_PATH,
     script: { text: 'echo one\nfalse\n' },
-    workspace: '/work',
-    repositoryRoot: '/work',
+    workspace: '/repo',
+    repositoryRoot: '/repo',
     ...overrides,
   };
 }
@@ -34,7 +34,7 @@ function makeTrace(overrides: {
   const { kind = 'err', status = 1, line = 2, script = SCRIPT_PATH } = overrides;
   const { shellPid = '100', parentPid = '1', command = 'false', source = script } = overrides;
   const fixed = [kind, shellPid, shellPid, parentPid, '0', String(status), String(status)];
-  const rest = [String(line), '1700000000.5', script, '/work', '/work', command, ''];
+  const rest = [String(line), '1700000000.5', script, '/repo', '/repo', command, ''];
   const lists = [TRACE_LIST_END, source, TRACE_LIST_END, '0', TRACE_LIST_END, TRACE_END];
   return `\n${[TRACE_MAGIC, ...fixed, ...rest, ...lists].join('\0')}\0`;
 }
@@ -160,11 +160,11 @@ describe('nothing is invented', () => {
   test.each([
     ['a password file', 'File "/etc/passwd", line 1, in <module>\n'],
     ['a path that climbs out', 'File "../../etc/passwd", line 1, in x\n'],
-    ['a package', '  File "/work/.venv/lib/site-packages/a.py", line 3, in f\n'],
-    ['a file that does not exist', '  File "/work/app/none.py", line 3, in f\n'],
-    ['a line beyond reason', 'File "/work/app/a.py", line 99999999999, in f\n'],
+    ['a package', '  File "/repo/.venv/lib/site-packages/a.py", line 3, in f\n'],
+    ['a file that does not exist', '  File "/repo/app/none.py", line 3, in f\n'],
+    ['a line beyond reason', 'File "/repo/app/a.py", line 99999999999, in f\n'],
   ])('for an annotation from output that names %s', (_, tail) => {
-    const exists = existing('/work/app/a.py', '/etc/passwd', '/work/.venv/lib/site-packages/a.py');
+    const exists = existing('/repo/app/a.py', '/etc/passwd', '/repo/.venv/lib/site-packages/a.py');
     const located = locate(makeEvidence({ tail, exists }));
 
     expect(located?.primary.inRepository ?? false).toBe(false);
@@ -178,7 +178,7 @@ describe('nothing is invented', () => {
   });
 
   test('from a trace far above the end of what a built-in printed', () => {
-    const tail = `File "/work/a.py", line 1, in f\nKeyError: x\n${'recovered\n'.repeat(20)}`;
+    const tail = `File "/repo/a.py", line 1, in f\nKeyError: x\n${'recovered\n'.repeat(20)}`;
     const traces = makeTrace({ kind: 'exit', line: 0, command: 'exit 1' });
     const script = { text: 'python3 a.py || echo recovered\nexit 1\n' };
     const located = locate(makeEvidence({ tail, traces, script }));
@@ -189,29 +189,29 @@ describe('nothing is invented', () => {
 
 describe('the innermost frame of the repository', () => {
   const exists = existing(
-    '/work/gopanic.go',
-    '/work/govet.go',
-    '/work/main.rs',
-    '/work/panic.rs',
-    '/work/src/main/java/com/acme/Deploy.java',
-    '/work/Bad.java',
-    '/work/infra/main.tf',
-    '/work/deploy/nginx.conf',
-    '/work/db/m.sql',
-    '/work/test_a.py',
-    '/work/docker-compose.yml',
-    '/work/a.ts',
-    '/work/shop/models.py',
-    '/work/src/server.js',
-    '/work/Dockerfile',
-    '/work/site.yml',
+    '/repo/gopanic.go',
+    '/repo/govet.go',
+    '/repo/main.rs',
+    '/repo/panic.rs',
+    '/repo/src/main/java/com/acme/Deploy.java',
+    '/repo/Bad.java',
+    '/repo/infra/main.tf',
+    '/repo/deploy/nginx.conf',
+    '/repo/db/m.sql',
+    '/repo/test_a.py',
+    '/repo/docker-compose.yml',
+    '/repo/a.ts',
+    '/repo/shop/models.py',
+    '/repo/src/server.js',
+    '/repo/Dockerfile',
+    '/repo/site.yml',
   );
 
   test.each([
     [
       'a Go panic',
       'gopanic.go:4',
-      'panic: runtime error: index out of range [3] with length 0\n\ngoroutine 1 [running]:\nmain.pick(...)\n\t/work/gopanic.go:4\nmain.main()\n\t/work/gopanic.go:8 +0xa\nexit status 2\n',
+      'panic: runtime error: index out of range [3] with length 0\n\ngoroutine 1 [running]:\nmain.pick(...)\n\t/repo/gopanic.go:4\nmain.main()\n\t/repo/gopanic.go:8 +0xa\nexit status 2\n',
     ],
     ['go build', 'govet.go:4:2', '# command-line-arguments\n./govet.go:4:2: undefined: nope\n'],
     [
@@ -247,7 +247,7 @@ describe('the innermost frame of the repository', () => {
     [
       'nginx',
       'deploy/nginx.conf:4',
-      '2026/11/22 14:54:24 [emerg] 15299#15299: unexpected "}" in /work/deploy/nginx.conf:4\nnginx: configuration file /work/deploy/nginx.conf test failed\n',
+      '2026/11/22 14:54:24 [emerg] 15299#15299: unexpected "}" in /repo/deploy/nginx.conf:4\nnginx: configuration file /repo/deploy/nginx.conf test failed\n',
     ],
     [
       'psql',
@@ -282,7 +282,7 @@ describe('the innermost frame of the repository', () => {
     [
       'Node below a framework',
       'src/server.js:12:9',
-      'Error: boom\n    at Layer.handle (/work/node_modules/express/lib/layer.js:95:5)\n    at start (/work/src/server.js:12:9)\n    at node:internal/main:1:1\n',
+      'Error: boom\n    at Layer.handle (/repo/node_modules/express/lib/layer.js:95:5)\n    at start (/repo/src/server.js:12:9)\n    at node:internal/main:1:1\n',
     ],
     [
       'a docker build',
@@ -292,10 +292,10 @@ describe('the innermost frame of the repository', () => {
     [
       'ansible',
       'site.yml:3:5',
-      "ERROR! conflicting action statements: shell, command\n\nThe error appears to be in '/work/site.yml': line 3, column 5, but may\nbe elsewhere in the file depending on the exact syntax problem.\n",
+      "ERROR! conflicting action statements: shell, command\n\nThe error appears to be in '/repo/site.yml': line 3, column 5, but may\nbe elsewhere in the file depending on the exact syntax problem.\n",
     ],
   ])('of %s', (_, expected, tail) => {
-    const evidence = makeEvidence({ tail, exists, workingDirectory: '/work/infra' });
+    const evidence = makeEvidence({ tail, exists, workingDirectory: '/repo/infra' });
     const primary = locate(evidence)?.primary;
 
     const column = primary?.column === undefined ? '' : `:${primary.column}`;
@@ -305,7 +305,7 @@ describe('the innermost frame of the repository', () => {
 
   test('comes with the line of the script that ran the program, and its callers', () => {
     const tail =
-      'Traceback (most recent call last):\n  File "/work/manage.py", line 2, in main\n    run()\n  File "/work/app/m.py", line 4, in run\n    x\nKeyError: 1\n';
+      'Traceback (most recent call last):\n  File "/repo/manage.py", line 2, in main\n    run()\n  File "/repo/app/m.py", line 4, in run\n    x\nKeyError: 1\n';
     const located = locate(
       makeEvidence({ tail, traces: makeTrace({ command: 'python3 manage.py' }) }),
     );
