@@ -251,6 +251,16 @@ steps: [{ id: a, run: 'echo a >> ran' }]
     });
   });
 
+  test('mode: plan prints how often, and how patiently, each step would be tried', async () => {
+    job.write(
+      'preflight.yml',
+      'steps:\n  - { id: a, run: x }\n  - { id: b, run: x, retry: { max-attempts: 4, initial-delay: 5s, max-delay: 15s } }\n',
+    );
+    const ran = await job.main({ inputs: { mode: 'plan' } });
+    expect(ran.log).toContain('attempts of a: up to 3, with random waits below 2 s, 4 s, within 15m');
+    expect(ran.log).toContain('attempts of b: up to 4, with random waits below 5 s, 10 s, 15 s');
+  });
+
   test('keeps its memory flat with 200 MB of output', async () => {
     job.write('preflight.yml', 'steps:\n  - id: flood\n    run: yes "the quick brown fox jumps over the lazy dog" | head -c 200000000 > /dev/stdout\n    shell: bash {0}\n');
     const started = job.start('main', { under: ['/usr/bin/env', 'python3', '-c', PEAK] });

@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 1321:
+/***/ 9548:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -737,12 +737,12 @@ function repeatsItself(failure, attempts) {
         attempts.lastDurationMs < SAME_FAILURE_WITHIN_MS);
 }
 /** Longest possible wait after attempt `attempt`, in milliseconds: what the plan prints. */
-function toDelayCeiling(retry, attempt) {
+function retry_toDelayCeiling(retry, attempt) {
     return Math.min(retry.maxDelayMs, retry.initialDelayMs * retry.multiplier ** (attempt - 1));
 }
 /** Full jitter: anything up to the ceiling, but what a server asked for is honoured within `max-delay`. */
 function toDelay(retry, attempt, retryAfterMs, random) {
-    const jittered = Math.round(random() * toDelayCeiling(retry, attempt));
+    const jittered = Math.round(random() * retry_toDelayCeiling(retry, attempt));
     return Math.min(retry.maxDelayMs, Math.max(jittered, retryAfterMs ?? 0));
 }
 
@@ -3318,6 +3318,37 @@ function renderRollbackEnd({ report }) {
     const said = command === undefined ? '' : `, rollback command ${command.outcome}`;
     const end = line(`[ROLLBACK] ${complete ? 'complete' : 'incomplete'}${said}`);
     return [end];
+}
+
+;// CONCATENATED MODULE: ./src/report/schedule.ts
+
+
+/** Waits that are named one by one; more would say nothing new. */
+const MOST_WAITS = 6;
+/** How often and how patiently the steps would be tried: one line for those that are alike. */
+function schedule_renderSchedules(steps) {
+    const alike = new Map();
+    for (const { id, retry } of steps) {
+        const schedule = renderSchedule(retry);
+        const ids = alike.get(schedule);
+        if (ids === undefined)
+            alike.set(schedule, [id]);
+        else
+            ids.push(id);
+    }
+    return [...alike].map(([schedule, ids]) => {
+        const who = ids.length === steps.length ? 'every step' : ids.join(', ');
+        return `[INFO] attempts of ${who}: ${schedule}`;
+    });
+}
+function renderSchedule(retry) {
+    const { maxAttempts, budgetMs, on } = retry;
+    if (maxAttempts === 1)
+        return 'one';
+    const waits = Array.from({ length: maxAttempts - 1 }, (_, index) => renderDuration(toDelayCeiling(retry, index + 1)));
+    const shown = [...waits.slice(0, MOST_WAITS), ...(waits.length > MOST_WAITS ? ['…'] : [])];
+    const what = on === undefined ? '' : ` after ${on.join(', ')}`;
+    return `up to ${maxAttempts}${what}, with random waits below ${shown.join(', ')}, within ${renderDuration(budgetMs)}`;
 }
 
 ;// CONCATENATED MODULE: ./src/app/aftermath.ts
@@ -15686,6 +15717,7 @@ function renderCount(steps) {
 
 
 
+
 /** Modes `run`, `check` and `plan`: the same way, which the latter two leave before anything changes. */
 async function deploy(session) {
     const { edges, inputs } = session;
@@ -15768,6 +15800,7 @@ async function look(session, site) {
     if (!prepared.ok)
         return blocked(session, prepared.error, toKnown(site));
     if (session.inputs.mode === 'plan') {
+        say(session, ...renderSchedules(site.plan.steps));
         const preview = prepared.resuming.resume.steps.map(({ step: { id, name }, decision }) => {
             return { id, name, action: decision.action, reason: renderReason(decision) };
         });
@@ -24278,7 +24311,7 @@ function renderDuration(ms) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _app_close_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1321);
+/* harmony import */ var _app_close_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9548);
 /* harmony import */ var _edges_edges_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6827);
 /* harmony import */ var _edges_job_files_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(980);
 /* harmony import */ var _edges_log_stream_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4589);

@@ -12,6 +12,7 @@ import type { Processes } from '../ports.ts';
 import { toStepReport } from '../report/collect.ts';
 import { renderFindings } from '../report/findings.ts';
 import { renderResumePlan } from '../report/log.ts';
+import { renderSchedules } from '../report/schedule.ts';
 
 import type { Blockage, RunReport } from '../report/run-report.ts';
 import { watchAftermath } from './aftermath.ts';
@@ -23,7 +24,7 @@ import { flushCheckpoints, restoreCheckpoints } from './checkpoints.ts';
 import type { Resuming } from './resuming.ts';
 import { judgePredecessor, prepareResume, renderHeadline, toReasons } from './resuming.ts';
 import type { Session } from './session.ts';
-import { learnSecretsOf, note, tell, toReport } from './session.ts';
+import { learnSecretsOf, note, say, tell, toReport } from './session.ts';
 
 /** The report of a run, and what its steps hand to the rest of the job. */
 export interface Deployed {
@@ -120,6 +121,7 @@ async function look(session: Session, site: Site): Promise<Deployed> {
   const prepared = await prepare(session, site);
   if (!prepared.ok) return blocked(session, prepared.error, toKnown(site));
   if (session.inputs.mode === 'plan') {
+    say(session, ...renderSchedules(site.plan.steps));
     const preview = prepared.resuming.resume.steps.map(({ step: { id, name }, decision }) => {
       return { id, name, action: decision.action, reason: renderReason(decision) };
     });
