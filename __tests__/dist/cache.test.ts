@@ -12,9 +12,10 @@ import type { Ran } from '../support/action.ts';
 import { Job } from '../support/action.ts';
 import type { Entry } from '../support/cache-server.ts';
 import { CacheServer } from '../support/cache-server.ts';
+import { countRepeats } from '../support/soak.ts';
 
-/** The number of moments at which a machine is lost; more by hand. */
-const KILLS = Number(process.env['PREFLIGHT_CACHE_KILLS'] ?? '6');
+/** The number of moments at which a machine is lost. */
+const KILLS = countRepeats(6, 500, 'PREFLIGHT_CACHE_KILLS');
 
 let server: CacheServer;
 let shared: string;

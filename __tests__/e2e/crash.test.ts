@@ -3,9 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 
 import { Job } from '../support/action.ts';
+import { countRepeats } from '../support/soak.ts';
 
-/** The number of moments at which something is killed; many more by hand with PREFLIGHT_CRASHES. */
-const CRASHES = Number(process.env['PREFLIGHT_CRASHES'] ?? '15');
+/** The number of moments at which something is killed. */
+const CRASHES = countRepeats(15, 210, 'PREFLIGHT_CRASHES');
 /** A run takes about this long: the moments are spread over it. */
 const RUN_MS = 900;
 
@@ -31,7 +32,10 @@ const MOMENTS: readonly Moment[] = Array.from({ length: CRASHES }, (_, index) =>
 
 function listChildren(pid: number): readonly number[] {
   try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .split(' ')
+      .filter(Boolean)
+      .map(Number);
   } catch {
     return [];
   }

@@ -5,9 +5,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Ran, Started } from '../support/action.ts';
 import { isRunning, Job } from '../support/action.ts';
+import { countRepeats } from '../support/soak.ts';
 
-/** The number of cancels that are tried; more by hand with PREFLIGHT_CANCELS. */
-const CANCELS = Number(process.env['PREFLIGHT_CANCELS'] ?? '4');
+/** The number of cancels that are tried. */
+const CANCELS = countRepeats(4, 50, 'PREFLIGHT_CANCELS');
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -52,29 +53,33 @@ describe('a cancel', () => {
     job.remove();
   });
 
-  test(`ends a stubborn step in time, with record, annotation and summary, ${CANCELS} times of ${CANCELS}; a re-run resumes`, async () => {
-    for (let n = 0; n < CANCELS; n++) {
-      const each = new Job(STUBBORN);
-      const started = each.start('main');
-      await until(() => existsSync(join(each.workspace, 'child')));
-      await sleep(n * 37);
-      const before = performance.now();
-      const ran = await cancelLikeTheRunner(started);
-      expect(ran.signal).toBeNull();
-      expect(ran.code).toBe(1);
-      expect(performance.now() - before).toBeLessThan(9_000);
-      expect(ran.outputs.get('outcome')).toBe('cancelled');
-      expect(ran.outputs.get('category')).toBe('fatal:signal');
-      expect(ran.log).toContain('::error ');
-      expect(ran.summary).toContain('cancelled');
-      expect(isRunning(Number(each.read('child')))).toBe(false);
-      each.write('easy', '');
-      const second = await each.main({ attempt: 2 });
-      expect(second.code).toBe(0);
-      expect(each.read('ran')).toBe('first\nstubborn\nstubborn\nlast\n');
-      each.remove();
-    }
-  }, 60_000 + CANCELS * 20_000);
+  test(
+    `ends a stubborn step in time, with record, annotation and summary, ${CANCELS} times of ${CANCELS}; a re-run resumes`,
+    async () => {
+      for (let n = 0; n < CANCELS; n++) {
+        const each = new Job(STUBBORN);
+        const started = each.start('main');
+        await until(() => existsSync(join(each.workspace, 'child')));
+        await sleep(n * 37);
+        const before = performance.now();
+        const ran = await cancelLikeTheRunner(started);
+        expect(ran.signal).toBeNull();
+        expect(ran.code).toBe(1);
+        expect(performance.now() - before).toBeLessThan(9_000);
+        expect(ran.outputs.get('outcome')).toBe('cancelled');
+        expect(ran.outputs.get('category')).toBe('fatal:signal');
+        expect(ran.log).toContain('::error ');
+        expect(ran.summary).toContain('cancelled');
+        expect(isRunning(Number(each.read('child')))).toBe(false);
+        each.write('easy', '');
+        const second = await each.main({ attempt: 2 });
+        expect(second.code).toBe(0);
+        expect(each.read('ran')).toBe('first\nstubborn\nstubborn\nlast\n');
+        each.remove();
+      }
+    },
+    60_000 + CANCELS * 20_000,
+  );
 
   test('while waiting for the lock ends at once, and nothing has run', async () => {
     const first = job.start('main', { runId: '1' });
