@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -26,17 +34,29 @@ describe('bad input is one clear error, and nothing has run', () => {
   }
 
   const PLANS: readonly (readonly [string, string, RegExp])[] = [
-    ['an unknown key', 'steps:\n  - id: a\n    run: x\n    tiemout: 3m\n', /preflight\.yml:4:5: .*tiemout.*timeout/u],
+    [
+      'an unknown key',
+      'steps:\n  - id: a\n    run: x\n    tiemout: 3m\n',
+      /preflight\.yml:4:5: .*tiemout.*timeout/u,
+    ],
     ['a wrong type', 'steps:\n  - id: a\n    run: [x]\n', /preflight\.yml:3:/u],
-    ['a duplicate id', 'steps:\n  - id: a\n    run: x\n  - id: a\n    run: y\n', /preflight\.yml:4:/u],
+    [
+      'a duplicate id',
+      'steps:\n  - id: a\n    run: x\n  - id: a\n    run: y\n',
+      /preflight\.yml:4:/u,
+    ],
     ['a tab', 'steps:\n\t- id: a\n', /preflight\.yml:2:1.*tab/iu],
     ['an empty plan', '', /preflight\.yml/u],
     ['an anchor gone wrong', 'steps:\n  - *nothing\n', /preflight\.yml:2:5/u],
     ['10,000 steps', `steps:\n${'  - {id: a, run: x}\n'.repeat(10_000)}`, /5,?000/u],
     ['a 5 MB plan', `# ${'x'.repeat(5_000_000)}\n${GOOD}`, /MiB/u],
-    ['uses', 'steps:\n  - uses: actions/checkout@v5\n', /preflight\.yml:2:5.*cannot use an action/u],
+    [
+      'uses',
+      'steps:\n  - uses: actions/checkout@v5\n',
+      /preflight\.yml:2:5.*cannot use an action/u,
+    ],
     ['a hostile id', 'steps:\n  - id: ../../x\n    run: x\n', /preflight\.yml:2:9/u],
-    ['an expression', "steps:\n  - id: a\n    run: echo ${{ secrets.X }}\n", /preflight\.yml:3:/u],
+    ['an expression', 'steps:\n  - id: a\n    run: echo ${{ secrets.X }}\n', /preflight\.yml:3:/u],
   ];
   test.each(PLANS)('%s in the plan', async (_name, plan, expected) => {
     job.write('preflight.yml', plan);
@@ -48,7 +68,10 @@ describe('bad input is one clear error, and nothing has run', () => {
   });
 
   test('every problem of a plan at once, each annotated on its line', async () => {
-    job.write('preflight.yml', 'stepps: []\nsteps:\n  - id: a\n    run: x\n    shel: bash\n  - id: a\n    run: y\n');
+    job.write(
+      'preflight.yml',
+      'stepps: []\nsteps:\n  - id: a\n    run: x\n    shel: bash\n  - id: a\n    run: y\n',
+    );
     const ran = await refuse();
     expect(ran.log).toContain('::error file=preflight.yml,line=1,');
     expect(ran.log).toContain('::error file=preflight.yml,line=5,');
@@ -64,13 +87,19 @@ describe('bad input is one clear error, and nothing has run', () => {
   test('a plan that is a directory, or outside of the workspace', async () => {
     mkdirSync(join(job.workspace, 'deploy'));
     expect((await refuse({ inputs: { plan: 'deploy' } })).log).toContain('is a directory');
-    expect((await refuse({ inputs: { plan: '../../../../etc/passwd' } })).log).toContain('outside of the workspace');
+    expect((await refuse({ inputs: { plan: '../../../../etc/passwd' } })).log).toContain(
+      'outside of the workspace',
+    );
     symlinkSync('/etc/passwd', join(job.workspace, 'link.yml'));
-    expect((await refuse({ inputs: { plan: 'link.yml' } })).log).toContain('outside of the workspace');
+    expect((await refuse({ inputs: { plan: 'link.yml' } })).log).toContain(
+      'outside of the workspace',
+    );
   });
 
   test('misspelt inputs, all at once, with what is allowed', async () => {
-    const ran = await refuse({ inputs: { resume: 'allways', 'on-critical': 'rolback', timeout: '10' } });
+    const ran = await refuse({
+      inputs: { resume: 'allways', 'on-critical': 'rolback', timeout: '10' },
+    });
     expect(ran.log).toMatch(/input resume: .*auto.*never.*require/u);
     expect(ran.log).toMatch(/input on-critical: .*rollback/u);
     expect(ran.log).toMatch(/input timeout: /u);

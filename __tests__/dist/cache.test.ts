@@ -256,7 +256,10 @@ describe('a repair from another workflow', () => {
       runId: '9000',
       inputs: { mode: 'mark-done', target, step: 'up' },
     });
-    expect([repaired.code, repaired.log]).toEqual([0, expect.stringContaining('up is marked done')]);
+    expect([repaired.code, repaired.log]).toEqual([
+      0,
+      expect.stringContaining('up is marked done'),
+    ]);
     const second = await run(newMachine(), { attempt: 2 });
     expect(second.log).toContain('all 3 steps are complete');
     expect(listRan()).toEqual(['pull', 'migrate', 'up']);
@@ -265,7 +268,7 @@ describe('a repair from another workflow', () => {
 
 describe('a step that must not run twice', () => {
   test('runs on another machine, when the first was lost before it came to that', async () => {
-    const slow = PLAN.replace("echo pull", "echo started; sleep 1; echo pull");
+    const slow = PLAN.replace('echo pull', 'echo started; sleep 1; echo pull');
     const machine = newMachine(slow);
     let isLost = false;
     const { child, done } = machine.start('main', {

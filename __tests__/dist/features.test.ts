@@ -15,14 +15,23 @@ describe('the bundle', () => {
 
   describe('where it failed', () => {
     test('a line of an inline script is annotated in the plan', async () => {
-      job.write('preflight.yml', 'steps:\n  - id: a\n    run: |\n      echo fine\n      false\n      echo not reached\n');
+      job.write(
+        'preflight.yml',
+        'steps:\n  - id: a\n    run: |\n      echo fine\n      false\n      echo not reached\n',
+      );
       const ran = await job.main();
       expect(ran.log).toContain('::error file=preflight.yml,line=5,');
     });
 
     test('a line of a script that a script calls is annotated in that file', async () => {
-      job.write('scripts/outer.sh', '#!/usr/bin/env bash\nset -e\necho outer\n./scripts/inner.sh\n');
-      job.write('scripts/inner.sh', '#!/usr/bin/env bash\nset -e\nmy_function() {\n  ls /no/such/directory\n}\nmy_function\n');
+      job.write(
+        'scripts/outer.sh',
+        '#!/usr/bin/env bash\nset -e\necho outer\n./scripts/inner.sh\n',
+      );
+      job.write(
+        'scripts/inner.sh',
+        '#!/usr/bin/env bash\nset -e\nmy_function() {\n  ls /no/such/directory\n}\nmy_function\n',
+      );
       job.write('preflight.yml', 'steps:\n  - id: a\n    run: ./scripts/outer.sh\n');
       const ran = await job.main();
       expect(ran.log).toContain('::error file=scripts/inner.sh,line=4,');
@@ -68,7 +77,9 @@ describe('the bundle', () => {
         'preflight.yml',
         'steps:\n  - id: a\n    run: |\n      echo try >> ran\n      [ -e room ] || { echo "write error: No space left on device" >&2; exit 1; }\n',
       );
-      const ran = await job.main({ inputs: { remedies: 'resource: echo remedy >> ran; touch room' } });
+      const ran = await job.main({
+        inputs: { remedies: 'resource: echo remedy >> ran; touch room' },
+      });
       expect([ran.log, ran.code]).toEqual([ran.log, 0]);
       expect(job.read('ran')).toBe('try\nremedy\ntry\n');
     });
@@ -106,9 +117,13 @@ describe('the bundle', () => {
       while (job.read('ran') === '') await new Promise((resolve) => setTimeout(resolve, 20));
       const { pid } = started.child;
       if (pid === undefined) throw new Error('not started');
-      const children = (await import('node:fs')).readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+      const children = (await import('node:fs')).readFileSync(
+        `/proc/${pid}/task/${pid}/children`,
+        'utf8',
+      );
       process.kill(pid, 'SIGKILL');
-      for (const child of children.split(' ').filter(Boolean)) process.kill(-Number(child), 'SIGKILL');
+      for (const child of children.split(' ').filter(Boolean))
+        process.kill(-Number(child), 'SIGKILL');
       await started.done;
     }
 
@@ -139,7 +154,9 @@ describe('the bundle', () => {
     });
 
     test('its done-when settles it', async () => {
-      await killAll(PLAN.replace("    run: 'echo", "    done-when: test -e migrated\n    run: 'echo"));
+      await killAll(
+        PLAN.replace("    run: 'echo", "    done-when: test -e migrated\n    run: 'echo"),
+      );
       job.write('migrated', '');
       const second = await job.main({ attempt: 2 });
       expect(second.code).toBe(0);
@@ -148,7 +165,10 @@ describe('the bundle', () => {
 
     test('an idempotent step runs again, and the log says so', async () => {
       await killAll(PLAN.replace('    idempotent: false\n', ''));
-      job.write('preflight.yml', PLAN.replace('    idempotent: false\n', '').replace('sleep 300', 'true'));
+      job.write(
+        'preflight.yml',
+        PLAN.replace('    idempotent: false\n', '').replace('sleep 300', 'true'),
+      );
       const second = await job.main({ attempt: 2 });
       expect(second.code).toBe(0);
       expect(second.log).toMatch(/migrate was in doubt .*idempotent/u);
@@ -192,9 +212,9 @@ describe('the bundle', () => {
       job.write('preflight.yml', FILES);
       await job.main();
       job.write('src/a.txt', 'two');
-      job.write('preflight.yml', FILES.replace("files:", "on-change: keep, files:"));
+      job.write('preflight.yml', FILES.replace('files:', 'on-change: keep, files:'));
       await job.main({ attempt: 2 });
-      job.write('preflight.yml', FILES.replace("files:", "on-change: fail, files:"));
+      job.write('preflight.yml', FILES.replace('files:', 'on-change: fail, files:'));
       const third = await job.main({ attempt: 3 });
       expect(third.outputs.get('outcome')).toBe('blocked');
       expect(job.read('ran')).toBe('build\nship\n');
@@ -233,7 +253,10 @@ steps: [{ id: a, run: 'echo a >> ran' }]
     });
 
     test.each(['plan', 'check', 'status'])('mode: %s writes no state', async (mode) => {
-      job.write('preflight.yml', "checks: [{ command: [bash] }]\nsteps: [{ id: a, run: 'echo a >> ran' }]\n");
+      job.write(
+        'preflight.yml',
+        "checks: [{ command: [bash] }]\nsteps: [{ id: a, run: 'echo a >> ran' }]\n",
+      );
       const ran = await job.main({ inputs: { mode } });
       expect([ran.log, ran.code]).toEqual([ran.log, 0]);
       expect(readdirSync(job.stateDir)).toEqual([]);
@@ -245,7 +268,9 @@ steps: [{ id: a, run: 'echo a >> ran' }]
         'preflight.yml',
         "steps: [{ id: a, run: 'echo a >> ran; exit 9', rollback: 'echo undo >> ran', classify: [{ exit-code: 9, as: 'critical:data' }] }]\n",
       );
-      const ran = await job.main({ inputs: { diagnostics: 'echo look >> ran; echo seen by the diagnosis' } });
+      const ran = await job.main({
+        inputs: { diagnostics: 'echo look >> ran; echo seen by the diagnosis' },
+      });
       expect(job.read('ran')).toBe('a\nlook\nundo\n');
       expect(ran.log).toContain('seen by the diagnosis');
     });
@@ -257,12 +282,17 @@ steps: [{ id: a, run: 'echo a >> ran' }]
       'steps:\n  - { id: a, run: x }\n  - { id: b, run: x, retry: { max-attempts: 4, initial-delay: 5s, max-delay: 15s } }\n',
     );
     const ran = await job.main({ inputs: { mode: 'plan' } });
-    expect(ran.log).toContain('attempts of a: up to 3, with random waits below 2 s, 4 s, within 15m');
+    expect(ran.log).toContain(
+      'attempts of a: up to 3, with random waits below 2 s, 4 s, within 15m',
+    );
     expect(ran.log).toContain('attempts of b: up to 4, with random waits below 5 s, 10 s, 15 s');
   });
 
   test('keeps its memory flat with 200 MB of output', async () => {
-    job.write('preflight.yml', 'steps:\n  - id: flood\n    run: yes "the quick brown fox jumps over the lazy dog" | head -c 200000000 > /dev/stdout\n    shell: bash {0}\n');
+    job.write(
+      'preflight.yml',
+      'steps:\n  - id: flood\n    run: yes "the quick brown fox jumps over the lazy dog" | head -c 200000000 > /dev/stdout\n    shell: bash {0}\n',
+    );
     const started = job.start('main', { under: ['/usr/bin/env', 'python3', '-c', PEAK] });
     const ran = await started.done;
     expect(ran.code).toBe(0);

@@ -63,8 +63,13 @@ describe('a deployment that fails half-way', () => {
       version: '1.2.3',
     });
     expect(first.summary).toContain('four');
-    expect(JSON.parse(first.outputs.get('result') ?? '')).toMatchObject({ schema_version: 1, outcome: 'failed' });
-    expect(JSON.parse(readFileSync(first.outputs.get('report') ?? '', 'utf8'))).toMatchObject({ schema_version: 1 });
+    expect(JSON.parse(first.outputs.get('result') ?? '')).toMatchObject({
+      schema_version: 1,
+      outcome: 'failed',
+    });
+    expect(JSON.parse(readFileSync(first.outputs.get('report') ?? '', 'utf8'))).toMatchObject({
+      schema_version: 1,
+    });
   });
 
   test('goes on from there on run attempt 2, and hands on what the skipped steps had written', async () => {
@@ -73,7 +78,9 @@ describe('a deployment that fails half-way', () => {
     const second = await job.main({ attempt: 2 });
     expect(second.code).toBe(0);
     expect(ran()).toEqual(['one', 'two', 'three', 'four', 'four', 'five', 'six']);
-    expect(second.log).toMatch(/\[SKIP\] one \(completed at: \d{4}-\d\d-\d\dT[\d:]{8}[+-]\d\d:\d\d\)/u);
+    expect(second.log).toMatch(
+      /\[SKIP\] one \(completed at: \d{4}-\d\d-\d\dT[\d:]{8}[+-]\d\d:\d\d\)/u,
+    );
     expect(Object.fromEntries(second.outputs)).toMatchObject({
       outcome: 'succeeded',
       resumed: 'true',
@@ -122,7 +129,9 @@ describe('a deployment that fails half-way', () => {
     const second = await job.main({ attempt: 2 });
     expect(second.code).toBe(0);
     expect(ran().slice(4)).toEqual(['two', 'four', 'five']);
-    expect(second.log).toContain('[SKIP] six (completed at: 2026-01-02T03:04:05+00:00, set by hand)');
+    expect(second.log).toContain(
+      '[SKIP] six (completed at: 2026-01-02T03:04:05+00:00, set by hand)',
+    );
   });
 
   test('is closed by the post step when the job ended well, and a green job that is re-run starts fresh', async () => {

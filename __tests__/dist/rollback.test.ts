@@ -112,7 +112,10 @@ describe('the modes for people without a shell on the host', () => {
     expect(status.log).toMatch(/a: complete/u);
     expect(status.log).toMatch(/b: failed \(exit code: 1\)/u);
 
-    const marked = await job.main({ ...elsewhere, inputs: { mode: 'mark-done', target, step: 'b' } });
+    const marked = await job.main({
+      ...elsewhere,
+      inputs: { mode: 'mark-done', target, step: 'b' },
+    });
     expect([marked.log, marked.code]).toEqual([marked.log, 0]);
     const skipped = await job.main({ attempt: 2 });
     expect(skipped.code).toBe(0);
@@ -129,7 +132,9 @@ describe('the modes for people without a shell on the host', () => {
     expect(back.log).toMatch(/b: was declared done/u);
 
     const { history } = readDeployment(job);
-    const acts = history.filter(({ actor }) => actor === 'octocat').map(({ mode, run }) => [mode, run.run_id]);
+    const acts = history
+      .filter(({ actor }) => actor === 'octocat')
+      .map(({ mode, run }) => [mode, run.run_id]);
     expect(acts).toEqual([
       ['mark-done', '99'],
       ['forget', '99'],
@@ -140,10 +145,16 @@ describe('the modes for people without a shell on the host', () => {
   test('a target or step that is not there is refused, naming what is meant', async () => {
     await job.main();
     const target = await findTarget();
-    const wrong = await job.main({ ...elsewhere, inputs: { mode: 'forget', target: `${target}x` } });
+    const wrong = await job.main({
+      ...elsewhere,
+      inputs: { mode: 'forget', target: `${target}x` },
+    });
     expect(wrong.code).toBe(1);
     expect(wrong.log).toContain(target);
-    const step = await job.main({ ...elsewhere, inputs: { mode: 'mark-done', target, step: 'bb' } });
+    const step = await job.main({
+      ...elsewhere,
+      inputs: { mode: 'mark-done', target, step: 'bb' },
+    });
     expect(step.code).toBe(1);
     expect(step.log).toMatch(/no step "bb".*"b"|Its steps are: a, b/su);
   });
@@ -152,7 +163,10 @@ describe('the modes for people without a shell on the host', () => {
     await job.main();
     const target = await findTarget();
     const lock = join(job.stateDir, 'locks', target);
-    const started = job.start('main', { runId: '5', inputs: { steps: '- { id: s, run: sleep 300 }' } });
+    const started = job.start('main', {
+      runId: '5',
+      inputs: { steps: '- { id: s, run: sleep 300 }' },
+    });
     while (!existsSync(lock)) await new Promise((resolve) => setTimeout(resolve, 20));
     const alive = await job.main({ ...elsewhere, inputs: { mode: 'unlock', target } });
     expect(alive.code).toBe(1);
@@ -169,7 +183,10 @@ describe('the modes for people without a shell on the host', () => {
     const unlocked = await job.main({ ...elsewhere, inputs: { mode: 'unlock', target } });
     expect([unlocked.log, unlocked.code]).toEqual([unlocked.log, 0]);
     expect(existsSync(lock)).toBe(false);
-    expect(readDeployment(job, '5').history.at(-1)).toMatchObject({ mode: 'unlock', actor: 'octocat' });
+    expect(readDeployment(job, '5').history.at(-1)).toMatchObject({
+      mode: 'unlock',
+      actor: 'octocat',
+    });
   });
 
   test('unlock removes nothing that is alive, and says when there is no lock', async () => {

@@ -58,32 +58,54 @@ describe('a planted secret', () => {
   const SAYINGS: readonly (readonly [string, string])[] = [
     ['plainly', 'echo "it is $PLANTED here"'],
     ['cut by time', 'printf "%s" "${PLANTED:0:5}"; sleep 0.3; printf "%s\\n" "${PLANTED:5}"'],
-    ['a byte at a time', 'for ((i = 0; i < ${#PLANTED}; i++)); do printf "%s" "${PLANTED:i:1}"; sleep 0.02; done'],
+    [
+      'a byte at a time',
+      'for ((i = 0; i < ${#PLANTED}; i++)); do printf "%s" "${PLANTED:i:1}"; sleep 0.02; done',
+    ],
     ['without a last newline, then dead', 'printf "%s" "$PLANTED"; kill -KILL $$'],
-    ['encoded', 'printf "%s" "$PLANTED" | base64; printf "%s" "$PLANTED" | od -An -tx1 | tr -d " \\n"; echo'],
+    [
+      'encoded',
+      'printf "%s" "$PLANTED" | base64; printf "%s" "$PLANTED" | od -An -tx1 | tr -d " \\n"; echo',
+    ],
     ['on stderr, in colour', 'printf "\\033[31m%s\\033[0m\\n" "$PLANTED" >&2'],
-    ['in a workflow command', 'echo "::error file=$PLANTED::$PLANTED"; echo "##[error]$PLANTED"; echo "::add-mask::$PLANTED"'],
-    ['in an error that is classified', 'echo "curl: (6) Could not resolve host: $PLANTED" >&2; exit 6'],
+    [
+      'in a workflow command',
+      'echo "::error file=$PLANTED::$PLANTED"; echo "##[error]$PLANTED"; echo "::add-mask::$PLANTED"',
+    ],
+    [
+      'in an error that is classified',
+      'echo "curl: (6) Could not resolve host: $PLANTED" >&2; exit 6',
+    ],
     ['in a command that fails', 'set -x; false "$PLANTED"'],
     ['in a Markdown summary', 'echo "# $PLANTED" >> "$GITHUB_STEP_SUMMARY"'],
-    ['between 64 KiB of noise', 'head -c 65530 /dev/zero | tr "\\0" x; printf "%s" "$PLANTED"; head -c 65530 /dev/zero | tr "\\0" y; echo'],
+    [
+      'between 64 KiB of noise',
+      'head -c 65530 /dev/zero | tr "\\0" x; printf "%s" "$PLANTED"; head -c 65530 /dev/zero | tr "\\0" y; echo',
+    ],
     ['in a malformed GITHUB_OUTPUT', 'echo "$PLANTED" >> "$GITHUB_OUTPUT"'],
     ['as its own declared category', 'echo "category=$PLANTED" >> "$PREFLIGHT_RESULT"'],
   ];
 
-  test.each(SAYINGS)('printed %s is in none of log, summary, outputs, report and state', async (_how, script) => {
-    const body = script
-      .split('\n')
-      .map((line) => `      ${line}`)
-      .join('\n');
-    job.write('preflight.yml', `steps:\n  - id: say\n    run: |\n${body}\n      exit 9\n`);
-    const ran = await job.main({
-      env: { PLANTED: SECRET },
-      inputs: { secrets: 'PLANTED', 'max-attempts': '1', diagnostics: 'echo "diagnosis: $PLANTED"' },
-    });
-    expect(ran.code).toBe(1);
-    expectHidden(ran);
-  });
+  test.each(SAYINGS)(
+    'printed %s is in none of log, summary, outputs, report and state',
+    async (_how, script) => {
+      const body = script
+        .split('\n')
+        .map((line) => `      ${line}`)
+        .join('\n');
+      job.write('preflight.yml', `steps:\n  - id: say\n    run: |\n${body}\n      exit 9\n`);
+      const ran = await job.main({
+        env: { PLANTED: SECRET },
+        inputs: {
+          secrets: 'PLANTED',
+          'max-attempts': '1',
+          diagnostics: 'echo "diagnosis: $PLANTED"',
+        },
+      });
+      expect(ran.code).toBe(1);
+      expectHidden(ran);
+    },
+  );
 
   test('with a name that looks secret needs no mention', async () => {
     job.write('preflight.yml', 'steps:\n  - id: say\n    run: echo "it is $DB_PASSWORD"\n');
@@ -104,7 +126,8 @@ describe('a planted secret', () => {
     const first = await job.main(phase);
     expect(first.outputs.get('value')).toBe(SECRET);
     expect(first.log).toMatch(/give: output value, env HANDED/u);
-    for (const [path, text] of readAll(job.stateDir)) expect([path, text.includes(SECRET)]).toEqual([path, false]);
+    for (const [path, text] of readAll(job.stateDir))
+      expect([path, text.includes(SECRET)]).toEqual([path, false]);
     job.write('mended', '');
     const second = await job.main({ ...phase, attempt: 2 });
     expect(second.code).toBe(0);

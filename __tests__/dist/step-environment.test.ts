@@ -12,7 +12,10 @@ describe('a step', () => {
   });
 
   test('gets what a run: step would have, and nothing more', async () => {
-    job.write('preflight.yml', 'env: { A: plan }\nsteps:\n  - id: a\n    env: { B: 1, C: true }\n    run: env > seen\n');
+    job.write(
+      'preflight.yml',
+      'env: { A: plan }\nsteps:\n  - id: a\n    env: { B: 1, C: true }\n    run: env > seen\n',
+    );
     await job.main({
       env: {
         ACTIONS_RUNTIME_TOKEN: 'runtime',
@@ -24,7 +27,16 @@ describe('a step', () => {
       },
     });
     const seen = job.read('seen');
-    for (const line of ['A=plan', 'B=1', 'C=true', 'MINE=mine', 'PREFLIGHT_STEP=a', 'PREFLIGHT_ATTEMPT=1', 'GITHUB_ACTIONS=true', 'ACTIONS_ID_TOKEN_REQUEST_URL=https://id.example']) {
+    for (const line of [
+      'A=plan',
+      'B=1',
+      'C=true',
+      'MINE=mine',
+      'PREFLIGHT_STEP=a',
+      'PREFLIGHT_ATTEMPT=1',
+      'GITHUB_ACTIONS=true',
+      'ACTIONS_ID_TOKEN_REQUEST_URL=https://id.example',
+    ]) {
       expect(seen.split('\n')).toContain(line);
     }
     expect(seen).not.toMatch(/^(INPUT_|STATE_|ACTIONS_RUNTIME|ACTIONS_RESULTS|ACTIONS_CACHE)/mu);
@@ -88,14 +100,20 @@ describe('a step', () => {
   });
 
   test('whose GITHUB_OUTPUT is malformed fails, with file and line', async () => {
-    job.write('preflight.yml', 'steps:\n  - id: a\n    run: |\n      echo good=1 >> "$GITHUB_OUTPUT"\n      echo nonsense >> "$GITHUB_OUTPUT"\n');
+    job.write(
+      'preflight.yml',
+      'steps:\n  - id: a\n    run: |\n      echo good=1 >> "$GITHUB_OUTPUT"\n      echo nonsense >> "$GITHUB_OUTPUT"\n',
+    );
     const ran = await job.main();
     expect(ran.code).toBe(1);
     expect(ran.log).toMatch(/GITHUB_OUTPUT, line 2/u);
   });
 
   test('may not write an output of the action itself', async () => {
-    job.write('preflight.yml', 'steps:\n  - id: a\n    run: echo outcome=mine >> "$GITHUB_OUTPUT"\n');
+    job.write(
+      'preflight.yml',
+      'steps:\n  - id: a\n    run: echo outcome=mine >> "$GITHUB_OUTPUT"\n',
+    );
     const ran = await job.main();
     expect(ran.outputs.get('outcome')).toBe('succeeded');
     expect(ran.log).toMatch(/\[WARN\].*outcome/u);
