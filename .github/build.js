@@ -1,8 +1,9 @@
-// Builds dist/ from src/: one bundle for each entry, and the licences of everything in them.
+// Builds dist/ from src/: the bundle, the files that start it, and the licences of everything in it.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 
-const ENTRIES = ['main', 'post', 'cache'];
+/** What each phase of the action calls in the bundle. */
+const STARTERS = { main: 'runMain', post: 'runPost' };
 // Bundles are ESM: a CommonJS one breaks on a dependency of @actions/cache.
 const ncc = (...args) =>
   execFileSync(
@@ -15,7 +16,17 @@ const ncc = (...args) =>
 
 // ncc does not empty its target: chunks of an older build would stay.
 rmSync('dist', { recursive: true, force: true });
-for (const entry of ENTRIES) ncc(`src/${entry}.ts`, '--out', `dist/${entry}`);
+for (const entry of ['bundle', 'cache']) ncc(`src/${entry}.ts`, '--out', `dist/${entry}`);
+
+// Only what is outside a bundle knows where it lies: inside, import.meta is that of the build.
+for (const [entry, run] of Object.entries(STARTERS)) {
+  mkdirSync(`dist/${entry}`);
+  writeFileSync(
+    `dist/${entry}/index.js`,
+    `import { ${run} } from '../bundle/index.js';\n\nawait ${run}(import.meta.dirname);\n`,
+  );
+  writeFileSync(`dist/${entry}/package.json`, '{\n  "type": "module"\n}\n');
+}
 
 // ncc's list of licences is overwritten by each lazy chunk, so it is taken from a build that has none.
 const notices = 'node_modules/.cache/notices';

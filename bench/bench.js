@@ -85,10 +85,10 @@ console.log(
 );
 console.log('| what | figure | against |\n| --- | ---: | --- |');
 
-for (const entry of ['main', 'post']) {
+for (const file of ['bundle/index.js', 'cache/index.js']) {
   row(
-    `size of dist/${entry}/index.js`,
-    `${(statSync(join(ROOT, 'dist', entry, 'index.js')).size / 1024).toFixed(0)} kB`,
+    `size of dist/${file}`,
+    `${(statSync(join(ROOT, 'dist', file)).size / 1024).toFixed(0)} kB`,
     '',
   );
 }

@@ -1,20 +1,9 @@
 import { runAction } from './app.ts';
-import { createEdges } from './edges/edges.ts';
-import { createLogStream } from './edges/log-stream.ts';
-import { watchRunner } from './edges/stops.ts';
-import { renderCommand } from './report/commands.ts';
+import { runPhase } from './phase.ts';
 
-const stops = watchRunner();
-const log = createLogStream(stops.loseWorker);
-try {
-  const outcome = await runAction(createEdges(process.env, stops, log.write));
-  if (outcome !== 'succeeded') process.exitCode = 1;
-} catch (error) {
-  // Only bugs come here: what is expected to go wrong is a value.
-  const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log.write(renderCommand('error', said, { title: 'preflight: internal error' }));
-  process.exitCode = 1;
-} finally {
-  log.flush();
-  stops.dispose();
+/** The action's main phase: a run in the mode that its inputs name. */
+export async function runMain(home: string): Promise<void> {
+  await runPhase(home, async (edges) => {
+    if ((await runAction(edges)) !== 'succeeded') process.exitCode = 1;
+  });
 }

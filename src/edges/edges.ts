@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import type { Edges } from '../app/edges.ts';
 import { renderHolder } from '../app/holder.ts';
@@ -32,17 +32,20 @@ import { chooseStateDir } from './state-dir.ts';
 
 const DEFAULT_STATE_DIR = '/var/lib/freshtrack-deploy';
 const TOKEN_BYTES = 12;
-/** The entry that talks to the Actions cache, beside the one that runs. */
-const CACHE_PROGRAM = join(dirname(process.argv[1] ?? ''), '..', 'cache', 'index.js');
 /** What is left at the end of the job has had its time. */
 const ORPHAN_GRACE_MS = 1_000;
 
+/** What the world is made from. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stops: Stops;
+  readonly write: (text: string) => void;
+  /** The directory of the file that was started, beside which the client of the Actions cache lies. */
+  readonly home: string;
+}
+
 /** The world as the runner gives it to an action. */
-export function createEdges(
-  env: Readonly<Record<string, string | undefined>>,
-  stops: Stops,
-  write: (text: string) => void,
-): Edges {
+export function createEdges({ env, stops, write, home }: Surroundings): Edges {
   const context = readRunContext(env);
   const { workspace } = context;
   const token = randomBytes(TOKEN_BYTES).toString('hex');
@@ -82,7 +85,7 @@ export function createEdges(
       hasAccess: hasCacheAccess(env),
       diskLoss: findDiskLoss(env, isJobContainer(env)),
       open: (deployment) => {
-        const calls = createCacheCalls({ env, program: CACHE_PROGRAM, deadlinesMs: DEADLINES_MS });
+        const calls = createCacheCalls({ env, program: join(home, '..', 'cache', 'index.js'), deadlinesMs: DEADLINES_MS });
         return openCacheLink({ ...deployment, context, clock, calls });
       },
       makeScratch: () => makeScratch(env),

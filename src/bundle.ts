@@ -1,0 +1,6 @@
+/**
+ * What the files in dist/ start: they share this one bundle, so that nothing is shipped twice. The
+ * client of the Actions cache is a bundle of its own, in a process of its own.
+ */
+export { runMain } from './main.ts';
+export { runPost } from './post.ts';
