@@ -1,3 +1,4 @@
+import { createPlainCheck } from './plain-check.ts';
 import { ESCAPE_OR_CONTROL, isColour, unfinishedEscapeLength } from './escapes.ts';
 
 const MORE_THAN_COLOURS =
@@ -26,9 +27,11 @@ export interface ControlFilter {
 }
 
 export function createControlFilter(): ControlFilter {
+  const isPlain = createPlainCheck();
   let rest = '';
   return {
     push(text) {
+      if (rest === '' && isPlain(text)) return text;
       const all = rest === '' ? text : rest + text;
       const unfinished = unfinishedEscapeLength(all);
       rest = unfinished === 0 ? '' : all.slice(-unfinished);

@@ -3,7 +3,7 @@ const BEGIN = '\u001b';
 const LONGEST = 4_200;
 /** Characters that move, ring or pad but say nothing; tab, line feed and carriage return are text. */
 // eslint-disable-next-line no-control-regex -- control characters are what this file is about
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
 /**
  * One escape sequence: CSI, a string (OSC, DCS, PM, APC, SOS) with its end, or a short one; a lone ESC in the
@@ -39,11 +39,6 @@ export function unfinishedEscapeLength(text: string): number {
   return 0;
 }
 
-/** Whether there is anything to take out. */
-function hasControls(text: string): boolean {
-  return CONTROL.test(text);
-}
-
 /** A piece of the text that is not part of what it says: an escape sequence or a control character, and where it stood. */
 export interface Insert {
   /** Position in the text without inserts. */
@@ -51,26 +46,36 @@ export interface Insert {
   readonly text: string;
 }
 
+/** Finds the next control character, or -1. */
+export type FindControl = (text: string, from: number) => number;
+
+/** Any control character. */
+export const findControl: FindControl = (text, from) => {
+  CONTROL.lastIndex = from;
+  return CONTROL.test(text) ? CONTROL.lastIndex - 1 : -1;
+};
+
+/** For text that has been through the control filter: only colours can be left, and to find ESC alone is much faster. */
+export const findColour: FindControl = (text, from) => text.indexOf(BEGIN, from);
+
 /** Takes the escape sequences and control characters out of `text`; their positions count from `offset`. */
-export function takeEscapes(text: string, offset: number, inserts: Insert[]): string {
-  if (!hasControls(text)) return text;
+export function takeEscapes(
+  text: string,
+  offset: number,
+  inserts: Insert[],
+  find: FindControl,
+): string {
+  let at = find(text, 0);
+  if (at === -1) return text;
   let plain = '';
   let from = 0;
-  for (let at = nextControl(text, 0); at !== -1; at = nextControl(text, from)) {
+  for (; at !== -1; at = find(text, from)) {
     const end = colourEnd(text, at) ?? sequenceEnd(text, at);
     plain += text.slice(from, at);
     inserts.push({ at: offset + plain.length, text: text.slice(at, end) });
     from = end;
   }
   return plain + text.slice(from);
-}
-
-// eslint-disable-next-line no-control-regex -- as above
-const NEXT_CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
-
-function nextControl(text: string, from: number): number {
-  NEXT_CONTROL.lastIndex = from;
-  return NEXT_CONTROL.test(text) ? NEXT_CONTROL.lastIndex - 1 : -1;
 }
 
 /** End of the colour sequence at `at`, the most frequent one by far. */

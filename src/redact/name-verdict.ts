@@ -1,6 +1,12 @@
 import { classifyName, type NameClass } from './secret-name.ts';
 import { type ReadValue } from './read-value.ts';
-import { isHarmless, isMetavariable, isPlainWord, looksGenerated } from './secret-value.ts';
+import {
+  isHarmless,
+  isMetavariable,
+  isPlainWord,
+  looksGenerated,
+  SHORTEST_GENERATED,
+} from './secret-value.ts';
 
 /** A telling name in the text. */
 export interface Name {
@@ -21,6 +27,8 @@ export function isSecretValue(
   tie: Tie,
   rest: string,
 ): boolean {
+  // Whatever ties it to a weak name, it would have to look generated: most values in a log end here.
+  if (name.kind === 'weak' && inner.length < SHORTEST_GENERATED) return false;
   if (isScheme(inner)) return !value.quoted && name.kind !== 'weak';
   // A key block is for the rule that knows where it ends.
   if (isHarmless(inner) || (!value.quoted && inner.startsWith('-----'))) return false;

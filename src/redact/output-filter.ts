@@ -27,7 +27,7 @@ const MASKED = '***';
 export function createOutputFilter(redactor: Redactor): OutputFilter {
   const decoder = createUtf8Decoder();
   const controls = createControlFilter();
-  const stream = redactor.stream();
+  const stream = redactor.streamOfFiltered();
   const neutraliser = createNeutraliser();
   /** The unfinished line. */
   let line = '';

@@ -26,6 +26,7 @@ export class Page {
   readonly #classes = new Map<string, NameClass>();
   #line: Line = { start: 0, end: -1 };
   #printed: Line = { start: 0, end: -1 };
+  #return = { soughtFrom: 0, at: -1 };
 
   constructor(text: string, final: boolean) {
     this.text = text;
@@ -57,18 +58,15 @@ export class Page {
   lineAt(at: number): Line {
     const known = this.#line;
     if (at >= known.start && at <= known.end) return known;
+    const { text } = this;
     let start = at;
     while (start > 0 && at - start < MAX_JOINED) {
-      if (!isBreak(this.text.charCodeAt(start - 1))) start--;
+      if (!isBreak(text.charCodeAt(start - 1))) start--;
       else if (this.#isJoined(start)) start = this.#skipBreakBack(start);
       else break;
     }
     let end = this.physicalEnd(at);
-    while (
-      end < this.text.length &&
-      end - at < MAX_JOINED &&
-      this.text.charCodeAt(end - 1) === 92
-    ) {
+    while (end < text.length && end - at < MAX_JOINED && text.charCodeAt(end - 1) === 92) {
       end = this.physicalEnd(this.skipBreak(end));
     }
     this.#line = { start, end };
@@ -79,8 +77,8 @@ export class Page {
   physicalEnd(at: number): number {
     const known = this.#printed;
     if (at >= known.start && at <= known.end) return known.end;
-    let end = at;
-    while (end < this.text.length && !isBreak(this.text.charCodeAt(end))) end++;
+    const feed = this.text.indexOf('\n', at);
+    const end = Math.min(feed === -1 ? this.text.length : feed, this.#nextReturn(at));
     this.#printed = { start: at, end };
     return end;
   }
@@ -101,6 +99,15 @@ export class Page {
   /** Position behind the line break at `at`. */
   skipBreak(at: number): number {
     return this.text.startsWith('\r\n', at) ? at + 2 : at + 1;
+  }
+
+  /** The next carriage return; most texts have none, so what was found is remembered. */
+  #nextReturn(at: number): number {
+    if (at < this.#return.soughtFrom || at > this.#return.at) {
+      const found = this.text.indexOf('\r', at);
+      this.#return = { soughtFrom: at, at: found === -1 ? Infinity : found };
+    }
+    return this.#return.at;
   }
 
   #wait(from: number): void {

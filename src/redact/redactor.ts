@@ -1,5 +1,6 @@
 import { blockRules } from './blocks.ts';
 import type { Form } from './encodings.ts';
+import { findColour } from './escapes.ts';
 import { headerRules } from './headers.ts';
 import { buildMatcher, matchForm, startOfHit, type Matcher } from './known-matcher.ts';
 import { toPieceForms, toPieces, type KnownValue } from './known-values.ts';
@@ -43,6 +44,8 @@ export interface Redactor {
   /** Learns another value; streams that are open look for it from now on, in what they hold back too. */
   register(value: KnownValue): void;
   stream(): RedactingStream;
+  /** For text that has been through the control filter. */
+  streamOfFiltered(): RedactingStream;
   /** What the runner's own masker should know: the known values and each of their lines. */
   maskable(): readonly string[];
 }
@@ -83,6 +86,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
     contains: (text) => containsKnown(source.matcher(), text),
     register: learn,
     stream: () => createStream(source),
+    streamOfFiltered: () => createStream(source, findColour),
     maskable: () => [...pieces],
   };
 }

@@ -99,11 +99,14 @@ export function isPlainWord(value: string): boolean {
   return PLAIN_WORDS.has(value.toLowerCase());
 }
 
+/** Shorter values do not look generated, whatever they are made of. */
+export const SHORTEST_GENERATED = 8;
+
 /**
  * Whether a value looks made by a machine (or by a careful person): needed where the name alone is not
  * enough. Digests, identifiers, dates, versions, addresses and words joined by dashes are not.
  */
-export function looksGenerated(value: string, minLength = 8): boolean {
+export function looksGenerated(value: string, minLength = SHORTEST_GENERATED): boolean {
   if (value.length < minLength || isHarmless(value) || isIdentifier(value)) return false;
   const hasDigit = /\d/.test(value);
   const hasLetter = /[A-Za-z]/.test(value);

@@ -1,4 +1,10 @@
-import { takeEscapes, unfinishedEscapeLength, type Insert } from './escapes.ts';
+import {
+  findControl,
+  takeEscapes,
+  unfinishedEscapeLength,
+  type FindControl,
+  type Insert,
+} from './escapes.ts';
 import {
   matchForm,
   MISMATCH,
@@ -55,8 +61,11 @@ interface Judged extends Undecided {
   readonly byRules: readonly Span[];
 }
 
-/** Makes the stream of a redactor; see `RedactingStream`. */
-export function createStream(source: StreamSource): RedactingStream {
+/** Makes the stream of a redactor; see `RedactingStream`. `find` knows what controls its text can have. */
+export function createStream(
+  source: StreamSource,
+  find: FindControl = findControl,
+): RedactingStream {
   const decoder = createUtf8Decoder();
   let text = '';
   /** `text` with its inserts. */
@@ -79,7 +88,7 @@ export function createStream(source: StreamSource): RedactingStream {
     halfEscape = unfinished === 0 ? '' : plain.slice(-unfinished);
     if (unfinished > 0) plain = plain.slice(0, -unfinished);
     raw += plain;
-    text += takeEscapes(plain, text.length, inserts);
+    text += takeEscapes(plain, text.length, inserts, find);
   }
 
   function scan(to: number): void {
