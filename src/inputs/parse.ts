@@ -147,7 +147,8 @@ function readRetry(given: GivenInputs): Inputs['retry'] {
 }
 
 function readPolicy(given: GivenInputs): Policy {
-  const remedies = parseRemedies(given.block('remedies') ?? '{}');
+  const block = given.block('remedies');
+  const remedies = block === undefined ? success(new Map()) : parseRemedies(block);
   if (!remedies.ok) for (const message of remedies.error) given.complain('remedies', message);
   return {
     onTransient: given.withDefault('on-transient', oneOf(['retry', 'fail'])),

@@ -25,18 +25,26 @@ export interface Automaton {
   readonly start: number;
 }
 
+/** The literals as a tree of characters. States are numbered as they are met; the root is 0, and nobody's child. */
 interface Trie {
-  readonly children: Map<number, number>[];
-  readonly depth: number[];
-  readonly ends: number[][];
-  readonly wraps: boolean[];
+  /** Number of states. */
+  readonly size: number;
+  /** First child and next sibling of each state; 0: none. */
+  readonly child: Uint32Array;
+  readonly sibling: Uint32Array;
+  /** The kind of character that leads to a state. */
+  readonly kind: Uint8Array;
+  readonly depth: Uint16Array;
+  readonly wraps: Uint8Array;
+  /** Literals that end in a state; most have none. */
+  readonly ends: Map<number, number[]>;
 }
 
 /** Builds the Aho-Corasick automaton as one dense table: a step is two array reads, whatever the input. */
 export function buildAutomaton(literals: readonly Literal[]): Automaton {
   const { classOf, shift } = toClasses(literals);
   const trie = toTrie(literals, classOf);
-  return toTable(trie, classOf, shift);
+  return toMachine(trie, toTable(trie, shift), classOf, shift);
 }
 
 function toClasses(literals: readonly Literal[]): { classOf: Uint8Array; shift: number } {
@@ -61,74 +69,97 @@ function foldCode(code: number): number {
 }
 
 function toTrie(literals: readonly Literal[], classOf: Uint8Array): Trie {
-  const trie: Trie = {
-    children: [new Map<number, number>()],
-    depth: [0],
-    ends: [[]],
-    wraps: [false],
-  };
-  literals.forEach(({ text, wraps }, id) => {
+  const most = literals.reduce((sum, { text }) => sum + text.length, 1);
+  const child = new Uint32Array(most);
+  const sibling = new Uint32Array(most);
+  const kind = new Uint8Array(most);
+  const depth = new Uint16Array(most);
+  const wraps = new Uint8Array(most);
+  const ends = new Map<number, number[]>();
+  let size = 1;
+
+  function step(from: number, by: number): number {
+    let node = child[from] ?? ROOT;
+    while (node !== ROOT && kind[node] !== by) node = sibling[node] ?? ROOT;
+    if (node !== ROOT) return node;
+    kind[size] = by;
+    depth[size] = (depth[from] ?? 0) + 1;
+    sibling[size] = child[from] ?? ROOT;
+    child[from] = size;
+    return size++;
+  }
+
+  literals.forEach((literal, id) => {
     let node = ROOT;
-    for (let i = 0; i < text.length; i++) {
-      const kind = classOf[foldCode(text.charCodeAt(i))] ?? OTHER;
-      let child = trie.children[node]?.get(kind);
-      if (child === undefined) {
-        child = trie.children.length;
-        trie.children[node]?.set(kind, child);
-        trie.children.push(new Map());
-        trie.depth.push(i + 1);
-        trie.ends.push([]);
-        trie.wraps.push(false);
-      }
-      if (wraps) trie.wraps[child] = true;
-      node = child;
+    for (let i = 0; i < literal.text.length; i++) {
+      node = step(node, classOf[foldCode(literal.text.charCodeAt(i))] ?? OTHER);
+      if (literal.wraps) wraps[node] = 1;
     }
-    trie.ends[node]?.push(id);
+    addTo(ends, node, [id]);
   });
-  return trie;
+  return { size, child, sibling, kind, depth, wraps, ends };
 }
 
-function toTable(trie: Trie, classOf: Uint8Array, shift: number): Automaton {
-  const size = trie.children.length;
+function addTo(ends: Map<number, number[]>, node: number, ids: readonly number[]): void {
+  const known = ends.get(node);
+  if (known === undefined) ends.set(node, [...ids]);
+  else known.push(...ids);
+}
+
+/** Where each state goes with each kind of character, and how deep the read text is in a wrapping literal. */
+interface Table {
+  readonly next: Int32Array;
+  readonly depths: Uint16Array;
+}
+
+/**
+ * Turns the tree into the table: a state has its own children, else what its longest proper suffix has. A state
+ * is stored as the place of its row; one where something ends as the complement of that, so that the loop tests
+ * one sign.
+ */
+function toTable(trie: Trie, shift: number): Table {
+  const { size, child, sibling, kind, depth, wraps, ends } = trie;
   const stride = 1 << shift;
   const next = new Int32Array(size << shift);
   const fail = new Int32Array(size);
-  const order = [ROOT];
-  for (const node of order) {
+  const depths = new Uint16Array(size);
+  const order = new Int32Array(size);
+  let queued = 1;
+  for (let i = 0; i < queued; i++) {
+    const node = order[i] ?? ROOT;
     const row = node << shift;
     const fallback = (fail[node] ?? ROOT) << shift;
     if (node !== ROOT) next.copyWithin(row, fallback, fallback + stride);
-    for (const [kind, child] of trie.children[node] ?? []) {
-      const failed = node === ROOT ? ROOT : (next[fallback + kind] ?? 0) >> shift;
-      fail[child] = failed;
-      trie.ends[child]?.push(...(trie.ends[failed] ?? []));
-      next[row + kind] = child << shift;
-      order.push(child);
+    depths[node] = wraps[node] === 1 ? (depth[node] ?? 0) : (depths[fail[node] ?? ROOT] ?? 0);
+    for (let to = child[node] ?? ROOT; to !== ROOT; to = sibling[to] ?? ROOT) {
+      const by = kind[to] ?? OTHER;
+      const failed = node === ROOT ? ROOT : toState(next[fallback + by] ?? ROOT) >> shift;
+      fail[to] = failed;
+      const inherited = ends.get(failed);
+      if (inherited !== undefined) addTo(ends, to, inherited);
+      next[row + by] = ends.has(to) ? ~(to << shift) : to << shift;
+      order[queued++] = to;
     }
   }
-  for (const node of order) overlookLineBreak(node);
-  markHits();
-  const depths = Int32Array.from(order.map((_, node) => wrapDepth(node)));
-
-  function overlookLineBreak(node: number): void {
-    const stays = trie.wraps[node] === true && (trie.depth[node] ?? 0) >= WRAP_DEPTH;
+  for (const node of order) {
+    const stays = wraps[node] === 1 && (depth[node] ?? 0) >= WRAP_DEPTH;
     const fallback = next[((fail[node] ?? ROOT) << shift) + NEWLINE] ?? ROOT;
     next[(node << shift) + NEWLINE] = stays ? node << shift : node === ROOT ? ROOT : fallback;
   }
-  /** A step to a state where something ends is stored as its complement, so that the loop tests one sign. */
-  function markHits(): void {
-    for (let i = 0; i < next.length; i++) {
-      const target = next[i] ?? 0;
-      const isLineBreak = (i & (stride - 1)) === NEWLINE;
-      if (!isLineBreak && (trie.ends[target >> shift] ?? []).length > 0) next[i] = ~target;
-    }
-  }
-  function wrapDepth(node: number): number {
-    let at = node;
-    while (at !== ROOT && trie.wraps[at] !== true) at = fail[at] ?? ROOT;
-    return trie.depth[at] ?? 0;
-  }
+  return { next, depths };
+}
 
+/** A step as the table has it, without the mark that something ends there. */
+function toState(step: number): number {
+  return step < 0 ? ~step : step;
+}
+
+function toMachine(
+  { ends }: Trie,
+  { next, depths }: Table,
+  classOf: Uint8Array,
+  shift: number,
+): Automaton {
   const encoder = new TextEncoder();
   const bytes = new Uint8Array(3 * SLICE);
 
@@ -159,7 +190,7 @@ function toTable(trie: Trie, classOf: Uint8Array, shift: number): Automaton {
   }
 
   function report(state: number, end: number, onHit: OnHit): number {
-    for (const id of trie.ends[state >> shift] ?? []) onHit(id, end);
+    for (const id of ends.get(state >> shift) ?? []) onHit(id, end);
     return state;
   }
 
