@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -469,7 +470,13 @@ describe('a host that fails', () => {
     await saveSome();
     // Root may read everything, so this is told by another user.
     chmodSync(folder.path, 0o755);
-    for (const path of [join(folder.path, target), store.directory]) chmodSync(path, 0o755);
+    for (const path of [
+      join(folder.path, target),
+      store.directory,
+      join(store.directory, 'steps'),
+    ]) {
+      if (process.getuid?.() === 0) chownSync(path, 65_534, 65_534);
+    }
     chmodSync(join(store.directory, 'deployment.json'), 0o000);
     const loaded = await asNobody(() => open(folder.path).load());
     expect(loaded).toMatchObject({

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -39,6 +40,8 @@ export interface Phase {
   readonly runId?: string;
   /** Prefix of the command line, such as strace with its options. */
   readonly under?: readonly string[];
+  /** Whose the files are that the runner hands over, where `under` makes it another user. */
+  readonly asUser?: number;
   readonly onLog?: (text: string) => void;
 }
 
@@ -93,7 +96,7 @@ export class Job {
   }
 
   start(entry: 'main' | 'post', phase: Phase = {}): Started {
-    const files = this.toFiles();
+    const files = this.toFiles(phase.asUser);
     const [command, ...args] = [
       ...(phase.under ?? []),
       process.env['PREFLIGHT_TEST_NODE'] ?? process.execPath,
@@ -107,7 +110,7 @@ export class Job {
     return { child, done: this.collect(child, files, phase) };
   }
 
-  private toFiles(): Readonly<Record<string, string>> {
+  private toFiles(user?: number): Readonly<Record<string, string>> {
     const directory = join(this.home, 'temp', `phase-${++this.phases}`);
     mkdirSync(directory);
     const names = ['OUTPUT', 'ENV', 'PATH', 'STATE', 'STEP_SUMMARY'];
@@ -115,6 +118,7 @@ export class Job {
       names.map((name) => {
         const path = join(directory, name.toLowerCase());
         writeFileSync(path, '');
+        if (user !== undefined) chownSync(path, user, user);
         return [`GITHUB_${name}`, path];
       }),
     );

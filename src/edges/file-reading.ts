@@ -1,4 +1,4 @@
-import type { Dirent } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import {
   closeSync,
   constants,
@@ -30,10 +30,23 @@ export function readLink(path: string): string | undefined {
   }
 }
 
-/** A link in the place of a directory is none. */
+/** A link in the place of a directory is none, and what others can change is not ours. */
 export function requireDirectory(path: string): void {
-  if (lstatSync(path).isDirectory()) return;
-  throw new UnfitFile('ENOTDIR', path, 'is not a directory of ours');
+  const stat = lstatSync(path);
+  if (!stat.isDirectory()) throw new UnfitFile('ENOTDIR', path, 'is not a directory of ours');
+  const foreign = findForeignHand(stat);
+  if (foreign !== undefined) throw new UnfitFile('EPERM', path, foreign);
+}
+
+/** Writable by group or others. */
+const SHARED_WRITE = 0o022;
+
+/** Why others could have put, or can put, something into a directory below the state dir. */
+export function findForeignHand({ uid, mode }: Stats): string | undefined {
+  const own = process.geteuid?.();
+  if (own !== undefined && uid !== own) return `belongs to another user (uid ${uid})`;
+  if ((mode & SHARED_WRITE) === 0) return undefined;
+  return `can be changed by other users (mode ${(mode & 0o7777).toString(8)}; chmod go-w sets it right)`;
 }
 
 /** Names in a directory; none when it does not exist. A link in its place is refused. */

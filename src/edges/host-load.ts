@@ -12,7 +12,7 @@ import { toDeploymentName, toTargetName } from '../state/identity.ts';
 import { parseLastError } from '../state/last-error.ts';
 import type { DeploymentRecord, LastError, StepRecord } from '../state/record.ts';
 import type { FileHead } from './file-reading.ts';
-import { createReader, listEntries, readHead, readLink } from './file-reading.ts';
+import { createReader, findForeignHand, listEntries, readHead, readLink } from './file-reading.ts';
 import type { DeploymentPaths } from './host-layout.ts';
 import { RECORD_SUFFIX, toMarkedStep, toMarkerName } from './host-layout.ts';
 import { isSystemError } from './system-error.ts';
@@ -62,12 +62,20 @@ function refusable<T>(path: string, read: () => T): Result<T, StateProblem> {
   }
 }
 
-/** A link in place of a directory would lead our reads and writes to somewhere else. */
+/**
+ * A link in place of a directory would lead our reads and writes to somewhere else, and what others may
+ * write to says what they want it to say.
+ */
 function requireOwnDirectories(paths: DeploymentPaths): void {
   for (const path of [paths.targetDirectory, paths.directory, paths.steps]) {
     const stat = lstatSync(path, { throwIfNoEntry: false });
-    if (stat === undefined || stat.isDirectory()) continue;
-    throw new Refusal(path, 'is not a directory. Look what put it there, and remove it');
+    if (stat === undefined) continue;
+    if (!stat.isDirectory()) {
+      throw new Refusal(path, 'is not a directory. Look what put it there, and remove it');
+    }
+    const foreign = findForeignHand(stat);
+    if (foreign === undefined) continue;
+    throw new Refusal(path, `${foreign}. Look whether what lies in it is true, or remove it`);
   }
 }
 

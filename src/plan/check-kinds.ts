@@ -44,7 +44,9 @@ const INSIDE = {
 
 /** What may be said of every check beside its kind. */
 export const BESIDE = {
-  name: z.optional(documented(TEXT, 'What people read.')),
+  name: z.optional(
+    documented(TEXT, 'What people read.', { examples: ['the Docker engine answers'] }),
+  ),
   ...INSIDE,
 };
 
@@ -86,22 +88,33 @@ DOCUMENTATION.add(SYSTEMS, { not: { propertyNames: { enum: INSIDE_KEYS } } });
 
 const TARGET_DETAILS = {
   status: z.optional(
-    documented(oneOrMany(HTTP_STATUS), 'HTTP status codes that are wanted. Default: any answer.'),
+    documented(oneOrMany(HTTP_STATUS), 'HTTP status codes that are wanted. Default: any answer.', {
+      examples: [200, [200, 401]],
+    }),
   ),
   certificate: z.optional(documented(DURATION, 'Warn when the certificate ends sooner.')),
 };
+const TARGET_EXAMPLES = ['https://registry-1.docker.io/v2/', 'tcp://db.example.com:5432'];
 const TARGET = z.union([
   shorthand('url', TARGET_URL),
-  z.strictObject({ url: documented(TARGET_URL, 'What to reach.'), ...TARGET_DETAILS }),
+  z.strictObject({
+    url: documented(TARGET_URL, 'What to reach.', { examples: TARGET_EXAMPLES }),
+    ...TARGET_DETAILS,
+  }),
 ]);
 
 const COMMAND_DETAILS = {
   version: z.optional(documented(VERSION_RANGE, 'Which versions will do.')),
-  'version-command': z.optional(documented(SCRIPT, 'Command that prints the version.')),
+  'version-command': z.optional(
+    documented(SCRIPT, 'Command that prints the version.', { examples: ['psql --version'] }),
+  ),
 };
 const COMMAND = z.union([
   shorthand('name', TEXT),
-  z.strictObject({ name: documented(TEXT, 'A command on the PATH.'), ...COMMAND_DETAILS }),
+  z.strictObject({
+    name: documented(TEXT, 'A command on the PATH.', { examples: ['curl'] }),
+    ...COMMAND_DETAILS,
+  }),
 ]);
 
 interface Target {
@@ -130,8 +143,14 @@ function toCommands(source: CommandSource): CheckOptions['command']['commands'] 
 }
 
 /** A check of one or many things of the same sort: `a`, `[a, b]`, or `{ key: [a, b], level: warn }`. */
-function things<K extends string, S extends z.ZodMiniType>(key: K, item: S, description: string) {
-  const mapping = z.strictObject({ [key]: documented(oneOrMany(item), description), ...INSIDE });
+function things<K extends string, S extends z.ZodMiniType>(
+  key: K,
+  item: S,
+  description: string,
+  examples: unknown[],
+) {
+  const value = documented(oneOrMany(item), description, { examples });
+  const mapping = z.strictObject({ [key]: value, ...INSIDE });
   return z.union([
     shorthand(key, item),
     shorthand(key, z.array(item).check(z.minLength(1))),
@@ -168,7 +187,9 @@ export const CHECK_KINDS = {
             documented(TEXT, 'A path on the file system; need not exist yet.', { default: '/' }),
           ),
           free: z.optional(documented(SIZE, 'How much space must be free.')),
-          inodes: z.optional(documented(COUNT, 'How many inodes must be free.')),
+          inodes: z.optional(
+            documented(COUNT, 'How many inodes must be free.', { examples: [100_000] }),
+          ),
           ...INSIDE,
         }),
       ),
@@ -182,7 +203,9 @@ export const CHECK_KINDS = {
     z.union([
       shorthand('cores', z.number().check(z.gt(0))),
       z.strictObject({
-        cores: documented(z.number().check(z.gt(0)), 'How many; may be a fraction.'),
+        cores: documented(z.number().check(z.gt(0)), 'How many; may be a fraction.', {
+          examples: [2, 0.5],
+        }),
         ...INSIDE,
       }),
     ]),
@@ -215,7 +238,7 @@ export const CHECK_KINDS = {
       shorthand('url', TARGET_URL),
       z.array(TARGET).check(z.minLength(1)),
       z.strictObject({
-        url: documented(oneOrMany(TARGET_URL), 'What to reach.'),
+        url: documented(oneOrMany(TARGET_URL), 'What to reach.', { examples: TARGET_EXAMPLES }),
         ...TARGET_DETAILS,
         ...INSIDE,
       }),
@@ -231,11 +254,23 @@ export const CHECK_KINDS = {
       shorthand('name', HOST),
       shorthand('name', z.array(HOST).check(z.minLength(1))),
       z.strictObject({
-        name: documented(oneOrMany(HOST), 'What to look up.'),
-        address: z.optional(documented(oneOrMany(IP_OR_SELF), 'IP address, or `self`.')),
-        resolver: z.optional(documented(TEXT, 'DNS server to ask: address, or address:port.')),
+        name: documented(oneOrMany(HOST), 'What to look up.', {
+          examples: ['app.example.com', ['app.example.com', 'db.internal']],
+        }),
+        address: z.optional(
+          documented(oneOrMany(IP_OR_SELF), 'IP address, or `self`.', {
+            examples: ['self', '203.0.113.7', ['203.0.113.7', '2001:db8::7']],
+          }),
+        ),
+        resolver: z.optional(
+          documented(TEXT, 'DNS server to ask: address, or address:port.', {
+            examples: ['10.0.0.2', '10.0.0.2:53'],
+          }),
+        ),
         'public-ip-url': z.optional(
-          documented(HTTP_URL, "Answers with this host's public address, for `self`."),
+          documented(HTTP_URL, "Answers with this host's public address, for `self`.", {
+            examples: ['https://ip.example.com/'],
+          }),
         ),
         ...INSIDE,
       }),
@@ -263,11 +298,13 @@ export const CHECK_KINDS = {
       shorthand('number', PORT_NUMBER),
       shorthand('number', z.array(PORT_NUMBER).check(z.minLength(1))),
       z.strictObject({
-        number: documented(oneOrMany(PORT_NUMBER), 'Which port.'),
+        number: documented(oneOrMany(PORT_NUMBER), 'Which port.', { examples: [443, [80, 443]] }),
         state: z.optional(
           documented(z.enum(['free', 'listening']), 'What it must be.', { default: 'free' }),
         ),
-        address: z.optional(documented(TEXT, 'Local address. Default: any.')),
+        address: z.optional(
+          documented(TEXT, 'Local address. Default: any.', { examples: ['127.0.0.1'] }),
+        ),
         ...INSIDE,
       }),
     ]),
@@ -290,7 +327,9 @@ export const CHECK_KINDS = {
       shorthand('name', TEXT),
       z.array(COMMAND).check(z.minLength(1)),
       z.strictObject({
-        name: documented(oneOrMany(TEXT), 'A command on the PATH.'),
+        name: documented(oneOrMany(TEXT), 'A command on the PATH.', {
+          examples: ['curl', ['curl', 'jq']],
+        }),
         ...COMMAND_DETAILS,
         ...INSIDE,
       }),
@@ -302,7 +341,10 @@ export const CHECK_KINDS = {
   env: kind(
     'An environment variable is set and not empty; its value is never shown.',
     ['DATABASE_URL', ['DATABASE_URL', 'REGISTRY_TOKEN']],
-    things('name', ENV_NAME, 'Name of an environment variable.'),
+    things('name', ENV_NAME, 'Name of an environment variable.', [
+      'DATABASE_URL',
+      ['DATABASE_URL', 'REGISTRY_TOKEN'],
+    ]),
     ({ name }): CheckOptions['env'] => ({ names: toList(name) }),
   ),
   file: kind(
@@ -312,7 +354,9 @@ export const CHECK_KINDS = {
       shorthand('path', TEXT),
       shorthand('path', z.array(TEXT).check(z.minLength(1))),
       z.strictObject({
-        path: documented(oneOrMany(TEXT), 'What must be there.'),
+        path: documented(oneOrMany(TEXT), 'What must be there.', {
+          examples: ['compose.yaml', ['compose.yaml', '/etc/app']],
+        }),
         type: z.optional(
           documented(z.enum(['any', 'file', 'directory']), 'What it must be.', { default: 'any' }),
         ),
@@ -328,7 +372,7 @@ export const CHECK_KINDS = {
   writable: kind(
     'A directory or file can be written by the user that the runner runs as.',
     ['/opt/app', ['/opt/app', '/var/www']],
-    things('path', TEXT, 'What must be writable.'),
+    things('path', TEXT, 'What must be writable.', ['/opt/app', ['/opt/app', '/var/www']]),
     ({ path }): CheckOptions['writable'] => ({ paths: toList(path) }),
   ),
   user: kind(
@@ -339,8 +383,12 @@ export const CHECK_KINDS = {
       atLeastOne(
         ['name', 'group'],
         z.strictObject({
-          name: z.optional(documented(TEXT, 'Name of the user.')),
-          group: z.optional(documented(oneOrMany(TEXT), 'Groups, all of them.')),
+          name: z.optional(documented(TEXT, 'Name of the user.', { examples: ['deploy'] })),
+          group: z.optional(
+            documented(oneOrMany(TEXT), 'Groups, all of them.', {
+              examples: ['docker', ['docker', 'www-data']],
+            }),
+          ),
           ...INSIDE,
         }),
       ),
@@ -351,7 +399,7 @@ export const CHECK_KINDS = {
   service: kind(
     'A systemd unit is active, where there is systemd.',
     ['nginx', ['nginx', 'postgresql.service']],
-    things('unit', TEXT, 'Name of a systemd unit.'),
+    things('unit', TEXT, 'Name of a systemd unit.', ['nginx', ['nginx', 'postgresql.service']]),
     ({ unit }): CheckOptions['service'] => ({ units: toList(unit) }),
   ),
   docker: kind(
@@ -362,7 +410,9 @@ export const CHECK_KINDS = {
       z.strictObject({
         version: z.optional(documented(VERSION_RANGE, 'Which versions of the engine will do.')),
         compose: z.optional(
-          documented(z.union([FLAG, VERSION_RANGE]), 'The compose plugin is there; its versions.'),
+          documented(z.union([FLAG, VERSION_RANGE]), 'The compose plugin is there; its versions.', {
+            examples: [true, '>=2.20'],
+          }),
         ),
         free: z.optional(documented(SIZE, "Space that must be free at the engine's root.")),
         ...INSIDE,
@@ -386,7 +436,7 @@ export const CHECK_KINDS = {
     z.union([
       shorthand('max-skew', TIMER),
       z.strictObject({
-        url: z.optional(documented(HTTP_URL, 'Whom to ask.')),
+        url: z.optional(documented(HTTP_URL, 'Whom to ask.', { examples: ['https://github.com'] })),
         'max-skew': z.optional(
           documented(TIMER, 'How far the clock may be off.', { default: '30s' }),
         ),

@@ -4,7 +4,7 @@ import { LARGEST_MULTIPLIER, MOST_ATTEMPTS } from '../inputs/bounds.ts';
 import { suggest } from '../inputs/suggest.ts';
 import { failure, success } from '../result.ts';
 import type { Result } from '../result.ts';
-import { BESIDE, CHECK_KINDS } from './check-kinds.ts';
+import { BESIDE, CHECK_KINDS, INSIDE_KEYS } from './check-kinds.ts';
 import { compileMatch, LONGEST_PATTERN } from './match-pattern.ts';
 import { parseShell, SHELLS } from './shell.ts';
 import { LONGEST_STEP_ID, STEP_ID, STEP_ID_RULE } from './step-id.ts';
@@ -83,6 +83,7 @@ const RETRY_SHAPE = {
     documented(
       z.int().check(z.gte(1), z.lte(MOST_ATTEMPTS)),
       'Attempts in all, the first included.',
+      { examples: [5] },
     ),
   ),
   'initial-delay': z.optional(documented(DELAY, 'Longest wait before the second attempt.')),
@@ -90,6 +91,7 @@ const RETRY_SHAPE = {
     documented(
       z.number().check(z.gte(1), z.lte(LARGEST_MULTIPLIER)),
       'By how much the wait grows from attempt to attempt.',
+      { examples: [2] },
     ),
   ),
   'max-delay': z.optional(documented(DELAY, 'Bound of a single wait.')),
@@ -112,7 +114,9 @@ const CLASSIFY_RULE = atLeastOne(
   ['exit-code', 'signal', 'match'],
   z.strictObject({
     'exit-code': z.optional(
-      documented(z.int().check(z.gte(1), z.lte(255)), 'The exit code that the rule is for.'),
+      documented(z.int().check(z.gte(1), z.lte(255)), 'The exit code that the rule is for.', {
+        examples: [75],
+      }),
     ),
     signal: z.optional(documented(SIGNAL, 'The signal that ended the step.')),
     match: z.optional(
@@ -130,7 +134,9 @@ const ORDINARY = {
     documented(SHELL, 'bash, sh, python, pwsh, or a template with {0}.', { default: 'bash' }),
   ),
   'working-directory': z.optional(
-    documented(TEXT, 'Where the commands run, relative to the workspace.'),
+    documented(TEXT, 'Where the commands run, relative to the workspace.', {
+      examples: ['deploy'],
+    }),
   ),
   env: z.optional(ENV),
   timeout: z.optional(
@@ -183,6 +189,7 @@ const DURABLE = {
     documented(
       z.array(GLOB),
       'Files whose content belongs to the step: when it changes, the step has changed.',
+      { examples: [['db/migrations/**']] },
     ),
   ),
   'on-change': z.optional(
@@ -242,10 +249,20 @@ const KIND_SHAPE = Object.fromEntries(
 
 /** One check: exactly one kind, and what may be said beside it. */
 const CHECK = z.strictObject({ ...KIND_SHAPE, ...BESIDE });
+/** What cross-rules.ts says in words: what is said inside a kind's mapping is not said beside it. */
+const SAID_ONCE = INSIDE_KEYS.map((key) => ({
+  if: { required: [key] },
+  then: {
+    properties: Object.fromEntries(
+      Object.keys(CHECK_KINDS).map((kind) => [kind, { not: { type: 'object', required: [key] } }]),
+    ),
+  },
+}));
 DOCUMENTATION.add(CHECK, {
   id: 'check',
   title: 'check',
   oneOf: Object.keys(CHECK_KINDS).map((kind) => ({ required: [kind] })),
+  allOf: SAID_ONCE,
 });
 
 /** Longer lists are a mistake, and would only be slow to refuse. */
@@ -255,23 +272,30 @@ export const MOST_CHECKS = 200;
 export const STEPS = documented(
   z.array(STEP).check(z.minLength(1), z.maxLength(MOST_STEPS)),
   'The steps of the deployment, in order.',
+  { examples: [[{ id: 'migrate', run: './scripts/migrate.sh' }]] },
 );
 export const CHECKS = documented(
   z.array(CHECK).check(z.maxLength(MOST_CHECKS)),
   'Pre-flight checks: all run, all are reported, and none changes the host.',
+  { examples: [[{ disk: '10GB' }, { command: 'docker' }, { env: 'DATABASE_URL' }]] },
 );
 
 /** The plan file: what validates it, what types it, and what its JSON Schema is made of. */
 export const PLAN = z.strictObject({
   name: z.optional(documented(TEXT, 'What is deployed.', { examples: ['shop-production'] })),
   env: z.optional(ENV),
-  defaults: z.optional(documented(DEFAULTS, 'Any key of a step but id, name and run.')),
+  defaults: z.optional(
+    documented(DEFAULTS, 'Any key of a step but id, name and run.', {
+      examples: [{ timeout: '10m' }],
+    }),
+  ),
   checks: z.optional(CHECKS),
   steps: STEPS,
   finally: z.optional(
     documented(
       z.array(FINALLY_STEP).check(z.maxLength(MOST_STEPS)),
       'Steps that run after success, failure or rollback, on every attempt.',
+      { examples: [[{ name: 'Leave maintenance mode', run: './scripts/maintenance.sh off' }]] },
     ),
   ),
 });
