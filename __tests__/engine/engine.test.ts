@@ -47,6 +47,17 @@ function undosOf(life: Life): Readonly<Record<string, string>> {
 const again = (plan: Plan, rest: Partial<Order> = {}): Order => ({ plan, runAttempt: 2, ...rest });
 
 describe('what an older attempt left behind', () => {
+  test('a checkpoint removed by hand stays removed, though the run that made it died before its note', async () => {
+    const machine = new Machine();
+    const plan = aPlan([aStep('a'), aStep('b')]);
+    await dieAt(machine, { plan }, 'before noteMarked a');
+    await live(machine, again(plan));
+    expect(machine.stepRecord('a')?.marked).toBe(true);
+    machine.markers.delete('a');
+    await live(machine, { plan, runAttempt: 3 });
+    expect(journalOf(machine)).toEqual(['do a', 'do b', 'do a']);
+  });
+
   test('a recorded end is not taken for that of an attempt that never started', async () => {
     const machine = new Machine();
     const first = aPlan([aStep('a')]);

@@ -52,12 +52,15 @@ export interface Started {
 
 /** A job on a self-hosted runner of its own: workspace, temp and state dir; starts the shipped bundle. */
 export class Job {
-  readonly home = mkdtempSync(join(tmpdir(), 'preflight-job-'));
-  readonly workspace = join(this.home, 'work', 'repo', 'repo');
-  readonly stateDir = join(this.home, 'state');
+  readonly home: string;
+  readonly workspace: string;
+  readonly stateDir: string;
   private phases = 0;
 
-  constructor(plan?: string) {
+  constructor(plan?: string, parent = tmpdir()) {
+    this.home = mkdtempSync(join(parent, 'preflight-job-'));
+    this.workspace = join(this.home, 'work', 'repo', 'repo');
+    this.stateDir = join(this.home, 'state');
     for (const directory of [this.workspace, join(this.home, 'temp'), join(this.home, 'user')]) {
       mkdirSync(directory, { recursive: true });
     }

@@ -184,6 +184,11 @@ export interface Edges {
   readonly setAside: (directory: string) => Result<string, StateFault>;
   /** Where the script of a command lies while it runs. */
   readonly scriptPathOf: (runDirectory: string, unit: string, shell: string) => string;
+  /** Removes what commands left in `run/`, all but the named ones'; they are asked for only when there is any. */
+  readonly sweepRuns: (
+    runDirectory: string,
+    toKeep: () => ReadonlySet<string>,
+  ) => Result<void, StateFault>;
   /** Commands of the deployment in `directory` that are alive, or may be. */
   readonly findLiving: (directory: string) => readonly LivingCommandRef[];
   readonly runChecks: (

@@ -27,6 +27,7 @@ import { isAlive, isGroupAlive } from './process-identity.ts';
 import { endTracked } from './process-tree.ts';
 import { createProcesses } from './processes.ts';
 import { pruneDeployments, setAside } from './prune.ts';
+import { sweepRuns } from './run-sweep.ts';
 import { toScriptName } from './shells.ts';
 import { chooseStateDir } from './state-dir.ts';
 
@@ -113,6 +114,7 @@ export function createEdges({ env, stops, write, home }: Surroundings): Edges {
         measuredDirectories: [stateDir],
       }),
     setAside,
+    sweepRuns,
     scriptPathOf: (runDirectory, unit, shell) => join(runDirectory, unit, toScriptName(shell)),
     findLiving: (directory) =>
       findLivingCommands(directory, { isAlive, isGroupAlive, now: () => clock.now() }),

@@ -60,6 +60,14 @@ const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO']);
 const PROCESS_FILE_BYTES = 256;
 const LONGEST_PROCESS_FILE = 64 * 1024;
 
+/** What the name of a directory that was moved out of the way ends in. */
+const ASIDE = '~';
+
+/** The unit whose directory has this name, also when it was moved out of the way. */
+export function toOriginalUnit(name: string): string {
+  return name.endsWith(ASIDE) ? name.slice(0, -ASIDE.length) : name;
+}
+
 /** The directory of one command. */
 export class RunDirectory {
   readonly path: string;
@@ -98,7 +106,7 @@ export class RunDirectory {
    * yet started its command looks for its file at the old place, misses it, and starts nothing.
    */
   setAside(): RunDirectory {
-    const aside = new RunDirectory(`${this.path}~`);
+    const aside = new RunDirectory(`${this.path}${ASIDE}`);
     aside.remove();
     renameSync(this.path, aside.path);
     return aside;

@@ -317,6 +317,11 @@ export class Ledger {
     const put = await this.store.putMarker(id, text);
     if (!put.ok) return put;
     this.markers.set(id, text);
+    return await this.noteMark(id);
+  }
+
+  /** Once noted, a marker that is missing was removed by hand, and not cut off before it was made. */
+  async noteMark(id: string): Written {
     const noted = { ...this.expect(id), marked: true };
     this.steps.set(id, noted);
     return await this.store.noteMarked(noted);
