@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
-import type { ActOptions, Running } from '../support/act.ts';
-import { ActMachine, ActRepository, hasAct } from '../support/act.ts';
+import type { ActOptions } from '../support/act.ts';
+import { ActMachine, ActRepository, findProcesses, hasAct, onceItPrints } from '../support/act.ts';
 import type { ActLog } from '../support/act-log.ts';
 import { canTest } from '../support/machine.ts';
 
@@ -236,33 +236,6 @@ steps:
   - id: up
     run: echo up >> "$SHARED/ran"
 `;
-
-/** The processes that run a program below a folder. */
-function findProcesses(folder: string, program: string): readonly number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/u.test(name))
-    .filter((pid) => {
-      try {
-        const line = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
-        return line.includes(folder) && line.includes(program);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
-}
-
-/** Does something to a run once, as soon as its job has printed a text. */
-function onceItPrints(text: string, act: (running: Running) => void): ActOptions {
-  let isDone = false;
-  return {
-    onPrinted: (printed, running) => {
-      if (isDone || !printed.includes(text)) return;
-      isDone = true;
-      act(running);
-    },
-  };
-}
 
 function killAction(): void {
   const pids = findProcesses(machine.path, 'dist/main/index.js');

@@ -1,9 +1,10 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -32,7 +33,7 @@ const OWN_MOUNTS = ['unshare', ...(isRoot() ? [] : ['--map-root-user']), '--moun
 
 /** Whether this machine has what the tests with `act` need. */
 export function hasAct(): boolean {
-  const [command = '', ...args] = [...OWN_MOUNTS, 'true'];
+  const [command, ...args] = [...OWN_MOUNTS, 'true'];
   return ACT !== undefined && spawnSync(command, args).status === 0;
 }
 
@@ -55,6 +56,8 @@ export interface ActOptions {
 export interface Running {
   /** Ctrl-C, which is all the cancelling that act knows. */
   cancel(): void;
+  /** The machine is gone: everything on it ends at once, and no post step follows. */
+  lose(): void;
 }
 
 /**
@@ -105,7 +108,13 @@ export class ActMachine {
       },
     });
     const log = new ActLog();
-    const running: Running = { cancel: () => child.kill('SIGINT') };
+    const running: Running = {
+      cancel: () => child.kill('SIGINT'),
+      lose: () => {
+        child.kill('SIGKILL');
+        for (const pid of findProcesses(this.path)) process.kill(pid, 'SIGKILL');
+      },
+    };
     log.onPrinted = (text) => options.onPrinted?.(text, running);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       log.add(text);
@@ -125,6 +134,37 @@ export class ActMachine {
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
   }
+}
+
+/** Does something to a run once, as soon as its job has printed a text. */
+export function onceItPrints(
+  text: string,
+  act: (running: Running) => void,
+): Pick<ActOptions, 'onPrinted'> {
+  let isDone = false;
+  return {
+    onPrinted: (printed, running) => {
+      if (isDone || !printed.includes(text)) return;
+      isDone = true;
+      act(running);
+    },
+  };
+}
+
+/** The processes that have to do with a folder, by their command line or environment. */
+export function findProcesses(folder: string, program = ''): readonly number[] {
+  const read = (pid: string, file: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+    } catch {
+      return '';
+    }
+  };
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/u.test(name) && Number(name) !== process.pid)
+    .filter((pid) => read(pid, 'cmdline').includes(program))
+    .filter((pid) => `${read(pid, 'cmdline')}\0${read(pid, 'environ')}`.includes(folder))
+    .map(Number);
 }
 
 /** The action as it is released: what its users' runners download. */
@@ -171,9 +211,4 @@ export class ActRepository {
   remove(): void {
     rmSync(this.home, { recursive: true, force: true });
   }
-}
-
-/** Whether a program is on the PATH. */
-export function hasProgram(name: string): boolean {
-  return (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, name)));
 }
