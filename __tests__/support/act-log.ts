@@ -64,6 +64,13 @@ export class ActLog {
     return new Map(set.map(({ name = '', arg = '' }) => [name, arg]));
   }
 
+  /** All that was ever given for an output, in order: jobs of called workflows share their names. */
+  given(name: string): readonly string[] {
+    return this.lines
+      .filter((line) => line.command === 'set-output' && line.name === name)
+      .map(({ arg = '' }) => arg);
+  }
+
   /** The commands for annotations, as they were written. */
   annotations(where: Where = {}): readonly string[] {
     return this.at(where)

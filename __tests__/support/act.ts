@@ -31,6 +31,9 @@ function findAct(): string | undefined {
 /** Prefix of a command line that gives the command mounts of its own. */
 const OWN_MOUNTS = ['unshare', ...(isRoot() ? [] : ['--map-root-user']), '--mount'];
 
+const MOUNT =
+  'mount --bind "$1/var-lib" /var/lib && mount --bind "$1/srv" /srv && shift && exec "$@"';
+
 /** Whether this machine has what the tests with `act` need. */
 export function hasAct(): boolean {
   const [command, ...args] = [...OWN_MOUNTS, 'true'];
@@ -41,7 +44,9 @@ export function hasAct(): boolean {
 export interface ActOptions {
   readonly attempt?: number;
   readonly runId?: string;
-  /** Path of the workflow. */
+  /** What starts it; `workflow_dispatch` when nothing is said. */
+  readonly event?: string;
+  /** Path of the workflow; all of them when none is given. */
   readonly workflow?: string;
   readonly job?: string;
   /** One leg of a matrix, as `name:value`. */
@@ -61,7 +66,7 @@ export interface Running {
 }
 
 /**
- * A self-hosted machine: own home, own /var/lib, which the default state directory lies in, and the action at
+ * A self-hosted machine: own home, own /srv, own /var/lib, which the default state directory lies in, and the action at
  * hand under its published name. All that it runs is in `path`.
  */
 export class ActMachine {
@@ -71,17 +76,21 @@ export class ActMachine {
   private readonly bin = join(this.path, 'bin');
   private readonly action = join(this.path, 'action');
 
-  constructor() {
-    for (const name of ['var-lib', 'home', 'bin']) mkdirSync(join(this.path, name));
+  /** `mode`: what the action does here unless a workflow says otherwise. */
+  constructor(mode = 'run') {
+    for (const name of ['var-lib', 'srv', 'home', 'bin']) mkdirSync(join(this.path, name));
     symlinkSync(process.env['PREFLIGHT_TEST_NODE'] ?? process.execPath, join(this.bin, 'node'));
     copyAction(this.action);
+    const definition = join(this.action, 'action.yml');
+    const text = readFileSync(definition, 'utf8');
+    writeFileSync(definition, text.replace('    default: run\n', `    default: ${mode}\n`));
   }
 
   /** Runs a workflow of the repository, as a runner on this machine would. */
   async run(repository: ActRepository, options: ActOptions = {}): Promise<ActLog> {
     const [command = '', ...args] = [
-      ...[...OWN_MOUNTS, 'sh', '-c', 'mount --bind "$1" /var/lib && shift && exec "$@"', 'sh'],
-      ...[join(this.path, 'var-lib'), ACT ?? 'act', 'workflow_dispatch', '--json'],
+      ...[...OWN_MOUNTS, 'sh', '-c', MOUNT, 'sh', this.path],
+      ...[ACT ?? 'act', options.event ?? 'workflow_dispatch', '--json'],
       ...['--workflows', options.workflow ?? '.github/workflows'],
       ...['self-hosted', 'ubuntu-24.04'].flatMap((label) => ['-P', `${label}=-self-hosted`]),
       ...['--local-repository', `freshtrack/preflight-action@v1=${this.action}`],
@@ -131,7 +140,9 @@ export class ActMachine {
     return log;
   }
 
+  /** Ends what a deployment has left running, and takes the machine away. */
   remove(): void {
+    for (const pid of findProcesses(this.path)) process.kill(pid, 'SIGKILL');
     rmSync(this.path, { recursive: true, force: true });
   }
 }
@@ -201,6 +212,8 @@ export class ActRepository {
     this.git('add', '--all');
     const who = ['-c', 'user.name=test', '-c', 'user.email=test@example.com'];
     this.git(...who, 'commit', '--quiet', '--allow-empty', '--no-gpg-sign', '-m', 'change');
+    // What starts a deployment in the examples, and names its version.
+    this.git('tag', '--force', 'v1.4.2');
   }
 
   private git(...args: readonly string[]): void {
