@@ -426,6 +426,8 @@ describe('a machine lost at any moment', () => {
     async () => {
       let resumed = 0;
       let inDoubt = 0;
+      let beforeItEnded = 0;
+      let mostRepeated = 0;
       for (let index = 0; index < KILLS; index++) {
         const afterMs = 200 + Math.round((index * 2_600) / KILLS);
         rmSync(join(shared, 'ran'), { force: true });
@@ -433,7 +435,10 @@ describe('a machine lost at any moment', () => {
         const lost = newMachine(plan);
         const { child, done } = lost.start('main', toPhase({}));
         await new Promise((resolve) => setTimeout(resolve, afterMs));
-        if (child.pid !== undefined && child.exitCode === null) killMachine(child.pid);
+        if (child.pid !== undefined && child.exitCode === null) {
+          killMachine(child.pid);
+          beforeItEnded++;
+        }
         await done;
         const saved = server.committed.filter(({ key }) => parseCacheKey(key) !== undefined);
         const marked = saved.slice(-1).flatMap(readMarked);
@@ -458,9 +463,13 @@ describe('a machine lost at any moment', () => {
         ]);
         if (outcome === 'in-doubt') inDoubt++;
         if (marked.length > 0) resumed++;
+        mostRepeated = Math.max(mostRepeated, ran.length - new Set(ran).size);
         other.remove();
       }
-      process.stderr.write(`${KILLS} machines lost: ${resumed} resumed, ${inDoubt} in doubt\n`);
+      process.stderr.write(
+        `${KILLS} machines lost, ${beforeItEnded} of them before the run had ended: ${resumed} resumed, ` +
+          `${inDoubt} stopped in doubt, at most ${mostRepeated} steps repeated\n`,
+      );
     },
     KILLS * 15_000,
   );

@@ -148,6 +148,26 @@ steps:
 });
 
 describe('post after main was killed without a word', () => {
+  test('ends the step that lives on when the job is cancelled, so that it is in doubt if it must not run twice', async () => {
+    const job = new Job(`
+steps:
+  - { id: a, idempotent: false, run: 'echo a >> ran; touch started; sleep 60; echo a-end >> ran' }
+  - { id: b, run: 'echo b >> ran' }
+`);
+    const started = job.start('main');
+    await until(() => existsSync(join(job.workspace, 'started')));
+    started.child.kill('SIGKILL');
+    const main = await started.done;
+    const post = await job.post({ env: Job.handOver(main), inputs: { 'job-status': 'cancelled' } });
+    expect(post.log).toContain('[WAIT] a');
+    expect(post.outputs.get('outcome')).toBe('cancelled');
+    const second = await job.main({ attempt: 2 });
+    expect(second.outputs.get('outcome')).toBe('in-doubt');
+    expect(second.log).toContain('mode: mark-done if it did, mode: forget if it did not');
+    expect(job.read('ran')).toBe('a\n');
+    job.remove();
+  }, 60_000);
+
   test('waits for the step that lives on, records its end, and says what happened', async () => {
     const job = new Job(`
 steps:

@@ -1,10 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { CacheCalls } from '../../src/edges/cache-calls.ts';
-import { createCacheCalls } from '../../src/edges/cache-calls.ts';
+import type { CacheCalls, CacheCallsOptions } from '../../src/edges/cache-calls.ts';
+import {
+  createCacheCalls,
+  DEADLINES_MS as DEFAULT_DEADLINES_MS,
+} from '../../src/edges/cache-calls.ts';
 import { toCacheKey } from '../../src/state/cache-key.ts';
 import { encodePayload, toCachedFiles, toSize } from '../../src/state/cache-payload.ts';
+import { describeCacheContract } from '../contract/cache-contract.ts';
 import type { CacheOperation, ServerFault } from '../support/cache-server.ts';
 import { CacheServer } from '../support/cache-server.ts';
 import { temporaryFolder } from '../support/folders.ts';
@@ -15,12 +19,7 @@ const DIST = process.env['PREFLIGHT_TEST_DIST'] ?? join(import.meta.dirname, '..
 const PROGRAM = join(DIST, 'cache', 'index.js');
 const DEADLINES_MS = { save: 2_500, search: 2_500 };
 
-/** Somewhere else than this process: asked for by hand. */
-const REAL_URL = process.env['PREFLIGHT_TEST_CACHE_URL'];
-const REAL_TOKEN = process.env['PREFLIGHT_TEST_CACHE_TOKEN'] ?? '';
-
-// Unlike any other run's: a real server keeps what earlier ones left.
-const record = deploymentRecord({ deployment_id: `test-${process.pid}-${Date.now()}` });
+const record = deploymentRecord();
 const names = namesOf(record);
 const wanted = { ...names, run: '4711', attempt: 2, sharesRuns: false };
 
@@ -39,13 +38,18 @@ afterEach(async () => {
 
 type Protocol = 'v1' | 'v2';
 
-function toCalls(env: Readonly<Record<string, string>>, program = PROGRAM): CacheCalls {
+function toCalls(
+  env: Readonly<Record<string, string>>,
+  program = PROGRAM,
+  folder = temp.path,
+  deadlinesMs: CacheCallsOptions['deadlinesMs'] = DEADLINES_MS,
+): CacheCalls {
   const machine = {
     PATH: process.env['PATH'] ?? '',
-    RUNNER_TEMP: temp.path,
+    RUNNER_TEMP: folder,
     GITHUB_SERVER_URL: 'https://github.com',
   };
-  return createCacheCalls({ env: { ...machine, ...env }, program, deadlinesMs: DEADLINES_MS });
+  return createCacheCalls({ env: { ...machine, ...env }, program, deadlinesMs });
 }
 
 function toContent(sequence: number): string {
@@ -204,25 +208,37 @@ async function packHostile(folder: string): Promise<Buffer> {
   return archive;
 }
 
-describe('a real server', () => {
-  const isAsked = REAL_URL !== undefined && REAL_URL !== '';
-  if (!isAsked) process.stderr.write('no PREFLIGHT_TEST_CACHE_URL: a real server is not asked\n');
-  const asked = isAsked ? describe : null;
-  test('is asked only by hand', () => {
-    expect(asked === null).toBe(!isAsked);
-  });
-  asked?.('keeps what is saved', () => {
-    test('and finds the latest of two saves', async () => {
-      const calls = toCalls({
-        ACTIONS_RESULTS_URL: REAL_URL ?? '',
-        ACTIONS_CACHE_URL: REAL_URL ?? '',
-        ACTIONS_RUNTIME_TOKEN: REAL_TOKEN,
-        ACTIONS_CACHE_SERVICE_V2: process.env['PREFLIGHT_TEST_CACHE_V1'] === undefined ? '1' : '',
-      });
-      expect(await save(calls, 1)).toBe('saved');
-      expect(await save(calls, 2)).toBe('saved');
-      const { entry } = await calls.search(wanted);
-      expect(entry?.key).toBe(toKey(2));
+// The old protocol is what act speaks, whose server the end-to-end suite asks.
+describeCacheContract('a server in this process', async () => {
+  const folder = temporaryFolder();
+  const own = new CacheServer();
+  await own.listen();
+  return {
+    calls: toCalls(own.env(), PROGRAM, folder.path, DEFAULT_DEADLINES_MS),
+    close: async () => {
+      await own.close();
+      folder.remove();
+    },
+  };
+});
+
+// Somewhere else than this process: asked for by hand.
+const url = process.env['PREFLIGHT_TEST_CACHE_URL'] ?? '';
+if (url !== '') {
+  describeCacheContract(`the server at ${new URL(url).origin}`, () => {
+    const folder = temporaryFolder();
+    const env = {
+      ACTIONS_RESULTS_URL: url,
+      ACTIONS_CACHE_URL: url,
+      ACTIONS_RUNTIME_TOKEN: process.env['PREFLIGHT_TEST_CACHE_TOKEN'] ?? '',
+      ACTIONS_CACHE_SERVICE_V2: process.env['PREFLIGHT_TEST_CACHE_V1'] === undefined ? '1' : '',
+    };
+    return Promise.resolve({
+      calls: toCalls(env, PROGRAM, folder.path, DEFAULT_DEADLINES_MS),
+      close: () => {
+        folder.remove();
+        return Promise.resolve();
+      },
     });
   });
-});
+}

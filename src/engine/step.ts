@@ -156,7 +156,10 @@ async function execute(
 ): Promise<StepOutcome> {
   const { world } = context;
   const { step } = planned;
-  if (isStopping(context)) return { kind: 'stopped', failure: undefined, attempts: 0 };
+  // What runs already is taken over all the same: it must be ended, and its end recorded.
+  if (isStopping(context) && adopted === undefined) {
+    return { kind: 'stopped', failure: undefined, attempts: 0 };
+  }
   const dropped = await dropStaleCheckpoints(context, planned, later);
   if (!dropped.ok) return { kind: 'fault', fault: dropped.error };
   // Whoever takes a step over starts nothing, but is at work all the same.
