@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# up:     applies the migrations of this release that the database does not have, each as one transaction
+# status: 0 when it has them all, 1 when it has not, 2 when that cannot be found out
+# down:   takes back those that the live release does not know
+set -euo pipefail
+shopt -s nullglob
+export PGOPTIONS='-c client_min_messages=warning'
+
+sql() {
+  psql --no-psqlrc --quiet --no-align --tuples-only --set ON_ERROR_STOP=1 "$@"
+}
+
+list_applied() {
+  local exists
+  exists=$(sql --command "select to_regclass('schema_migrations') is not null")
+  [ "$exists" = f ] || sql --command 'select version from schema_migrations order by version'
+}
+
+applied=$(list_applied) || exit 2
+is_applied() {
+  grep -qxF -- "$1" <<< "$applied"
+}
+
+case ${1:?up, down or status} in
+  status)
+    for file in migrations/*.up.sql; do
+      is_applied "$(basename "$file" .up.sql)" || exit 1
+    done
+    ;;
+  up)
+    sql --command 'create table if not exists schema_migrations (version text primary key, applied_at timestamptz not null default now())'
+    for file in migrations/*.up.sql; do
+      version=$(basename "$file" .up.sql)
+      is_applied "$version" && continue
+      echo "applying $version"
+      sql --single-transaction --file "$file" --command "insert into schema_migrations (version) values ('$version')"
+    done
+    ;;
+  down)
+    mapfile -t newest_first < <(sort -r <<< "$applied")
+    for version in "${newest_first[@]}"; do
+      [ -e "$SITE/current/migrations/$version.up.sql" ] && continue
+      [ -e "migrations/$version.down.sql" ] || continue
+      echo "taking back $version"
+      sql --single-transaction --file "migrations/$version.down.sql" --command "delete from schema_migrations where version = '$version'"
+    done
+    ;;
+  *)
+    echo "up, down or status, not '$1'" >&2
+    exit 64
+    ;;
+esac
