@@ -10478,6 +10478,10 @@ class Ledger {
         if (!put.ok)
             return put;
         this.markers.set(id, text);
+        return await this.noteMark(id);
+    }
+    /** Once noted, a marker that is missing was removed by hand, and not cut off before it was made. */
+    async noteMark(id) {
         const noted = { ...this.expect(id), marked: true };
         this.steps.set(id, noted);
         return await this.store.noteMarked(noted);
@@ -11282,6 +11286,11 @@ async function trustCheckpoint(context, planned, later) {
         await world.processes.clear(step.id);
         completedAt = ledger.completedAt(step.id);
     }
+    else if (isNoteMissing(record)) {
+        const noted = await ledger.noteMark(step.id);
+        if (!noted.ok)
+            return { kind: 'fault', fault: noted.error };
+    }
     handover.add(record?.results ?? state_record/* NO_RESULTS */.j2);
     world.emit({
         type: 'step-skipped',
@@ -11291,6 +11300,10 @@ async function trustCheckpoint(context, planned, later) {
         summary: record?.results.summary ?? '',
     });
     return { kind: 'done', how: 'skipped', attempts: 0 };
+}
+/** The run that made the marker was killed before its last write: the note that it had made it. */
+function isNoteMissing(record) {
+    return (record?.state === 'succeeded' || record?.state === 'declared') && !record.marked;
 }
 /** E3, for a step of which nobody knows whether it took effect. */
 async function resolveDoubt(context, planned, later, why, answered) {
@@ -11327,8 +11340,10 @@ async function declareDone(context, planned) {
 async function execute(context, planned, later, adopted) {
     const { world } = context;
     const { step } = planned;
-    if (isStopping(context))
+    // What runs already is taken over all the same: it must be ended, and its end recorded.
+    if (isStopping(context) && adopted === undefined) {
         return { kind: 'stopped', failure: undefined, attempts: 0 };
+    }
     const dropped = await dropStaleCheckpoints(context, planned, later);
     if (!dropped.ok)
         return { kind: 'fault', fault: dropped.error };
@@ -19424,7 +19439,7 @@ const INSIDE = {
 };
 /** What may be said of every check beside its kind. */
 const BESIDE = {
-    name: optional(documented(TEXT, 'What people read.')),
+    name: optional(documented(TEXT, 'What people read.', { examples: ['the Docker engine answers'] })),
     ...INSIDE,
 };
 function kind(description, examples, schema, toOptions) {
@@ -19441,20 +19456,29 @@ const SYSTEMS = catchall(object(INSIDE), VERSION_RANGE).check(refine((value) => 
 }));
 DOCUMENTATION.add(SYSTEMS, { not: { propertyNames: { enum: INSIDE_KEYS } } });
 const TARGET_DETAILS = {
-    status: optional(documented(oneOrMany(HTTP_STATUS), 'HTTP status codes that are wanted. Default: any answer.')),
+    status: optional(documented(oneOrMany(HTTP_STATUS), 'HTTP status codes that are wanted. Default: any answer.', {
+        examples: [200, [200, 401]],
+    })),
     certificate: optional(documented(DURATION, 'Warn when the certificate ends sooner.')),
 };
+const TARGET_EXAMPLES = ['https://registry-1.docker.io/v2/', 'tcp://db.example.com:5432'];
 const TARGET = union([
     shorthand('url', TARGET_URL),
-    strictObject({ url: documented(TARGET_URL, 'What to reach.'), ...TARGET_DETAILS }),
+    strictObject({
+        url: documented(TARGET_URL, 'What to reach.', { examples: TARGET_EXAMPLES }),
+        ...TARGET_DETAILS,
+    }),
 ]);
 const COMMAND_DETAILS = {
     version: optional(documented(VERSION_RANGE, 'Which versions will do.')),
-    'version-command': optional(documented(SCRIPT, 'Command that prints the version.')),
+    'version-command': optional(documented(SCRIPT, 'Command that prints the version.', { examples: ['psql --version'] })),
 };
 const COMMAND = union([
     shorthand('name', TEXT),
-    strictObject({ name: documented(TEXT, 'A command on the PATH.'), ...COMMAND_DETAILS }),
+    strictObject({
+        name: documented(TEXT, 'A command on the PATH.', { examples: ['curl'] }),
+        ...COMMAND_DETAILS,
+    }),
 ]);
 function toTargets(target) {
     const status = target.status === undefined ? undefined : toList(target.status);
@@ -19464,8 +19488,9 @@ function toCommands(source) {
     return toList(source.name).map((name) => present({ name, version: source.version, versionCommand: source['version-command'] }));
 }
 /** A check of one or many things of the same sort: `a`, `[a, b]`, or `{ key: [a, b], level: warn }`. */
-function things(key, item, description) {
-    const mapping = strictObject({ [key]: documented(oneOrMany(item), description), ...INSIDE });
+function things(key, item, description, examples) {
+    const value = documented(oneOrMany(item), description, { examples });
+    const mapping = strictObject({ [key]: value, ...INSIDE });
     return union([
         shorthand(key, item),
         shorthand(key, array(item).check(_minLength(1))),
@@ -19486,14 +19511,16 @@ const CHECK_KINDS = {
         atLeastOne(['free', 'inodes'], strictObject({
             path: optional(documented(TEXT, 'A path on the file system; need not exist yet.', { default: '/' })),
             free: optional(documented(SIZE, 'How much space must be free.')),
-            inodes: optional(documented(COUNT, 'How many inodes must be free.')),
+            inodes: optional(documented(COUNT, 'How many inodes must be free.', { examples: [100_000] })),
             ...INSIDE,
         })),
     ]), (value) => present({ path: value.path ?? '/', freeBytes: value.free, freeInodes: value.inodes })),
     cpu: kind('Processor cores that may be used, by quota; only warns unless `level: fail`.', [2, { cores: 2, level: 'fail' }], union([
         shorthand('cores', schemas_number().check(_gt(0))),
         strictObject({
-            cores: documented(schemas_number().check(_gt(0)), 'How many; may be a fraction.'),
+            cores: documented(schemas_number().check(_gt(0)), 'How many; may be a fraction.', {
+                examples: [2, 0.5],
+            }),
             ...INSIDE,
         }),
     ]), ({ cores }) => ({ cores })),
@@ -19516,7 +19543,7 @@ const CHECK_KINDS = {
         shorthand('url', TARGET_URL),
         array(TARGET).check(_minLength(1)),
         strictObject({
-            url: documented(oneOrMany(TARGET_URL), 'What to reach.'),
+            url: documented(oneOrMany(TARGET_URL), 'What to reach.', { examples: TARGET_EXAMPLES }),
             ...TARGET_DETAILS,
             ...INSIDE,
         }),
@@ -19527,10 +19554,18 @@ const CHECK_KINDS = {
         shorthand('name', HOST),
         shorthand('name', array(HOST).check(_minLength(1))),
         strictObject({
-            name: documented(oneOrMany(HOST), 'What to look up.'),
-            address: optional(documented(oneOrMany(IP_OR_SELF), 'IP address, or `self`.')),
-            resolver: optional(documented(TEXT, 'DNS server to ask: address, or address:port.')),
-            'public-ip-url': optional(documented(HTTP_URL, "Answers with this host's public address, for `self`.")),
+            name: documented(oneOrMany(HOST), 'What to look up.', {
+                examples: ['app.example.com', ['app.example.com', 'db.internal']],
+            }),
+            address: optional(documented(oneOrMany(IP_OR_SELF), 'IP address, or `self`.', {
+                examples: ['self', '203.0.113.7', ['203.0.113.7', '2001:db8::7']],
+            })),
+            resolver: optional(documented(TEXT, 'DNS server to ask: address, or address:port.', {
+                examples: ['10.0.0.2', '10.0.0.2:53'],
+            })),
+            'public-ip-url': optional(documented(HTTP_URL, "Answers with this host's public address, for `self`.", {
+                examples: ['https://ip.example.com/'],
+            })),
             ...INSIDE,
         }),
     ]), (value) => present({
@@ -19543,9 +19578,9 @@ const CHECK_KINDS = {
         shorthand('number', PORT_NUMBER),
         shorthand('number', array(PORT_NUMBER).check(_minLength(1))),
         strictObject({
-            number: documented(oneOrMany(PORT_NUMBER), 'Which port.'),
+            number: documented(oneOrMany(PORT_NUMBER), 'Which port.', { examples: [443, [80, 443]] }),
             state: optional(documented(schemas_enum(['free', 'listening']), 'What it must be.', { default: 'free' })),
-            address: optional(documented(TEXT, 'Local address. Default: any.')),
+            address: optional(documented(TEXT, 'Local address. Default: any.', { examples: ['127.0.0.1'] })),
             ...INSIDE,
         }),
     ]), (value) => present({
@@ -19557,38 +19592,49 @@ const CHECK_KINDS = {
         shorthand('name', TEXT),
         array(COMMAND).check(_minLength(1)),
         strictObject({
-            name: documented(oneOrMany(TEXT), 'A command on the PATH.'),
+            name: documented(oneOrMany(TEXT), 'A command on the PATH.', {
+                examples: ['curl', ['curl', 'jq']],
+            }),
             ...COMMAND_DETAILS,
             ...INSIDE,
         }),
     ]), (value) => ({
         commands: toList(value).flatMap(toCommands),
     })),
-    env: kind('An environment variable is set and not empty; its value is never shown.', ['DATABASE_URL', ['DATABASE_URL', 'REGISTRY_TOKEN']], things('name', ENV_NAME, 'Name of an environment variable.'), ({ name }) => ({ names: toList(name) })),
+    env: kind('An environment variable is set and not empty; its value is never shown.', ['DATABASE_URL', ['DATABASE_URL', 'REGISTRY_TOKEN']], things('name', ENV_NAME, 'Name of an environment variable.', [
+        'DATABASE_URL',
+        ['DATABASE_URL', 'REGISTRY_TOKEN'],
+    ]), ({ name }) => ({ names: toList(name) })),
     file: kind('A file or directory is there; relative paths start at the workspace.', ['compose.yaml', { path: '/etc/app', type: 'directory' }], union([
         shorthand('path', TEXT),
         shorthand('path', array(TEXT).check(_minLength(1))),
         strictObject({
-            path: documented(oneOrMany(TEXT), 'What must be there.'),
+            path: documented(oneOrMany(TEXT), 'What must be there.', {
+                examples: ['compose.yaml', ['compose.yaml', '/etc/app']],
+            }),
             type: optional(documented(schemas_enum(['any', 'file', 'directory']), 'What it must be.', { default: 'any' })),
             ...INSIDE,
         }),
     ]), (value) => ({ paths: toList(value.path), type: value.type ?? 'any' })),
-    writable: kind('A directory or file can be written by the user that the runner runs as.', ['/opt/app', ['/opt/app', '/var/www']], things('path', TEXT, 'What must be writable.'), ({ path }) => ({ paths: toList(path) })),
+    writable: kind('A directory or file can be written by the user that the runner runs as.', ['/opt/app', ['/opt/app', '/var/www']], things('path', TEXT, 'What must be writable.', ['/opt/app', ['/opt/app', '/var/www']]), ({ path }) => ({ paths: toList(path) })),
     user: kind('The runner runs as this user, or the user is in these groups.', ['deploy', { group: 'docker' }], union([
         shorthand('name', TEXT),
         atLeastOne(['name', 'group'], strictObject({
-            name: optional(documented(TEXT, 'Name of the user.')),
-            group: optional(documented(oneOrMany(TEXT), 'Groups, all of them.')),
+            name: optional(documented(TEXT, 'Name of the user.', { examples: ['deploy'] })),
+            group: optional(documented(oneOrMany(TEXT), 'Groups, all of them.', {
+                examples: ['docker', ['docker', 'www-data']],
+            })),
             ...INSIDE,
         })),
     ]), (value) => present({ name: value.name, groups: toList(value.group ?? []) })),
-    service: kind('A systemd unit is active, where there is systemd.', ['nginx', ['nginx', 'postgresql.service']], things('unit', TEXT, 'Name of a systemd unit.'), ({ unit }) => ({ units: toList(unit) })),
+    service: kind('A systemd unit is active, where there is systemd.', ['nginx', ['nginx', 'postgresql.service']], things('unit', TEXT, 'Name of a systemd unit.', ['nginx', ['nginx', 'postgresql.service']]), ({ unit }) => ({ units: toList(unit) })),
     docker: kind('The Docker engine answers; its version, compose plugin and free space will do.', ['>=24', { version: '>=24', compose: true, free: '10GB' }], union([
         shorthand('version', VERSION_RANGE),
         strictObject({
             version: optional(documented(VERSION_RANGE, 'Which versions of the engine will do.')),
-            compose: optional(documented(union([FLAG, VERSION_RANGE]), 'The compose plugin is there; its versions.')),
+            compose: optional(documented(union([FLAG, VERSION_RANGE]), 'The compose plugin is there; its versions.', {
+                examples: [true, '>=2.20'],
+            })),
             free: optional(documented(SIZE, "Space that must be free at the engine's root.")),
             ...INSIDE,
         }),
@@ -19604,7 +19650,7 @@ const CHECK_KINDS = {
     time: kind("The clock is right, compared with the Date header of a server's answer.", ['30s', { url: 'https://github.com', 'max-skew': '1m' }], union([
         shorthand('max-skew', TIMER),
         strictObject({
-            url: optional(documented(HTTP_URL, 'Whom to ask.')),
+            url: optional(documented(HTTP_URL, 'Whom to ask.', { examples: ['https://github.com'] })),
             'max-skew': optional(documented(TIMER, 'How far the clock may be off.', { default: '30s' })),
             ...INSIDE,
         }),
@@ -20410,16 +20456,18 @@ DOCUMENTATION.add(GLOB, {
 const ENV = documented(record(schemas_string()
     .check(_regex(/^[^=\0]+$/u, { error: 'is not the name of an environment variable' })), union([schemas_string(), schemas_number(), schemas_boolean(), schemas_null()])), 'Environment variables. Numbers are taken as written.', { examples: [{ COMPOSE_FILE: 'compose.production.yaml' }] });
 const RETRY_SHAPE = {
-    'max-attempts': optional(documented(schemas_int().check(_gte(1), _lte(MOST_ATTEMPTS)), 'Attempts in all, the first included.')),
+    'max-attempts': optional(documented(schemas_int().check(_gte(1), _lte(MOST_ATTEMPTS)), 'Attempts in all, the first included.', { examples: [5] })),
     'initial-delay': optional(documented(DELAY, 'Longest wait before the second attempt.')),
-    multiplier: optional(documented(schemas_number().check(_gte(1), _lte(LARGEST_MULTIPLIER)), 'By how much the wait grows from attempt to attempt.')),
+    multiplier: optional(documented(schemas_number().check(_gte(1), _lte(LARGEST_MULTIPLIER)), 'By how much the wait grows from attempt to attempt.', { examples: [2] })),
     'max-delay': optional(documented(DELAY, 'Bound of a single wait.')),
     budget: optional(documented(TIMER, 'Bound of all attempts and waits together.')),
     on: optional(documented(array(schemas_enum([...failure_category/* FAMILIES */.BU, ...failure_category/* CATEGORIES */.R6])).check(_minLength(1)), 'Families or categories that are retried; overrides the inputs.', { examples: [['transient', 'recoverable:resource']] })),
 };
 const RETRY = documented(atLeastOne(Object.keys(RETRY_SHAPE), strictObject(RETRY_SHAPE)), 'How often and how patiently the step is tried. Default: the inputs.', { examples: [{ 'max-attempts': 5, 'initial-delay': '5s', on: ['transient'] }] });
 const CLASSIFY_RULE = atLeastOne(['exit-code', 'signal', 'match'], strictObject({
-    'exit-code': optional(documented(schemas_int().check(_gte(1), _lte(255)), 'The exit code that the rule is for.')),
+    'exit-code': optional(documented(schemas_int().check(_gte(1), _lte(255)), 'The exit code that the rule is for.', {
+        examples: [75],
+    })),
     signal: optional(documented(SIGNAL, 'The signal that ended the step.')),
     match: optional(documented(MATCH, 'Regular expression (JavaScript), tried on each line of the output.', {
         examples: ['schema is locked'],
@@ -20429,7 +20477,9 @@ const CLASSIFY_RULE = atLeastOne(['exit-code', 'signal', 'match'], strictObject(
 /** What a step and a step of `finally` can both say, and `defaults` for them. */
 const ORDINARY = {
     shell: optional(documented(SHELL, 'bash, sh, python, pwsh, or a template with {0}.', { default: 'bash' })),
-    'working-directory': optional(documented(TEXT, 'Where the commands run, relative to the workspace.')),
+    'working-directory': optional(documented(TEXT, 'Where the commands run, relative to the workspace.', {
+        examples: ['deploy'],
+    })),
     env: optional(ENV),
     timeout: optional(documented(TIMER, 'How long one attempt may take before it is ended.', { default: '1h' })),
     'continue-on-error': optional(documented(FLAG, 'A failure is a warning and the run goes on; no checkpoint is made.', {
@@ -20454,7 +20504,7 @@ const DURABLE = {
     rollback: optional(documented(SCRIPT, 'Command that undoes the step.', {
         examples: ['./scripts/migrate-down.sh'],
     })),
-    files: optional(documented(array(GLOB), 'Files whose content belongs to the step: when it changes, the step has changed.')),
+    files: optional(documented(array(GLOB), 'Files whose content belongs to the step: when it changes, the step has changed.', { examples: [['db/migrations/**']] })),
     'on-change': optional(documented(schemas_enum(['rerun', 'keep', 'fail']), 'What to do when the step differs from the one its checkpoint was made for. ' +
         'Default: `rerun`; `fail` with `idempotent: false`.')),
 };
@@ -20486,24 +20536,34 @@ DOCUMENTATION.add(DEFAULTS, { title: 'defaults' });
 const KIND_SHAPE = Object.fromEntries(Object.entries(CHECK_KINDS).map(([kind, { schema }]) => [kind, optional(schema)]));
 /** One check: exactly one kind, and what may be said beside it. */
 const CHECK = strictObject({ ...KIND_SHAPE, ...BESIDE });
+/** What cross-rules.ts says in words: what is said inside a kind's mapping is not said beside it. */
+const SAID_ONCE = INSIDE_KEYS.map((key) => ({
+    if: { required: [key] },
+    then: {
+        properties: Object.fromEntries(Object.keys(CHECK_KINDS).map((kind) => [kind, { not: { type: 'object', required: [key] } }])),
+    },
+}));
 DOCUMENTATION.add(CHECK, {
     id: 'check',
     title: 'check',
     oneOf: Object.keys(CHECK_KINDS).map((kind) => ({ required: [kind] })),
+    allOf: SAID_ONCE,
 });
 /** Longer lists are a mistake, and would only be slow to refuse. */
 const MOST_STEPS = 5000;
 const MOST_CHECKS = 200;
-const STEPS = documented(array(STEP).check(_minLength(1), _maxLength(MOST_STEPS)), 'The steps of the deployment, in order.');
-const CHECKS = documented(array(CHECK).check(_maxLength(MOST_CHECKS)), 'Pre-flight checks: all run, all are reported, and none changes the host.');
+const STEPS = documented(array(STEP).check(_minLength(1), _maxLength(MOST_STEPS)), 'The steps of the deployment, in order.', { examples: [[{ id: 'migrate', run: './scripts/migrate.sh' }]] });
+const CHECKS = documented(array(CHECK).check(_maxLength(MOST_CHECKS)), 'Pre-flight checks: all run, all are reported, and none changes the host.', { examples: [[{ disk: '10GB' }, { command: 'docker' }, { env: 'DATABASE_URL' }]] });
 /** The plan file: what validates it, what types it, and what its JSON Schema is made of. */
 const PLAN = strictObject({
     name: optional(documented(TEXT, 'What is deployed.', { examples: ['shop-production'] })),
     env: optional(ENV),
-    defaults: optional(documented(DEFAULTS, 'Any key of a step but id, name and run.')),
+    defaults: optional(documented(DEFAULTS, 'Any key of a step but id, name and run.', {
+        examples: [{ timeout: '10m' }],
+    })),
     checks: optional(CHECKS),
     steps: STEPS,
-    finally: optional(documented(array(FINALLY_STEP).check(_maxLength(MOST_STEPS)), 'Steps that run after success, failure or rollback, on every attempt.')),
+    finally: optional(documented(array(FINALLY_STEP).check(_maxLength(MOST_STEPS)), 'Steps that run after success, failure or rollback, on every attempt.', { examples: [[{ name: 'Leave maintenance mode', run: './scripts/maintenance.sh off' }]] })),
 });
 DOCUMENTATION.add(PLAN, { title: 'plan' });
 
@@ -21235,11 +21295,13 @@ function isMetavariable(value) {
 function isPlainWord(value) {
     return PLAIN_WORDS.has(value.toLowerCase());
 }
+/** Shorter values do not look generated, whatever they are made of. */
+const SHORTEST_GENERATED = 8;
 /**
  * Whether a value looks made by a machine (or by a careful person): needed where the name alone is not
  * enough. Digests, identifiers, dates, versions, addresses and words joined by dashes are not.
  */
-function looksGenerated(value, minLength = 8) {
+function looksGenerated(value, minLength = SHORTEST_GENERATED) {
     if (value.length < minLength || isHarmless(value) || isIdentifier(value))
         return false;
     const hasDigit = /\d/.test(value);
@@ -21280,6 +21342,9 @@ function isWord(part) {
 
 /** Decides whether what follows a telling name is its secret; `rest` is what stands behind it on the line. */
 function isSecretValue(name, inner, value, tie, rest) {
+    // Whatever ties it to a weak name, it would have to look generated: most values in a log end here.
+    if (name.kind === 'weak' && inner.length < SHORTEST_GENERATED)
+        return false;
     if (isScheme(inner))
         return !value.quoted && name.kind !== 'weak';
     // A key block is for the rule that knows where it ends.
@@ -21792,6 +21857,87 @@ function markPgpass(page, start, end) {
 }
 const blockRules = [pemRule, puttyRule, pgpassRule];
 
+;// CONCATENATED MODULE: ./src/redact/escapes.ts
+const escapes_BEGIN = '\u001b';
+/** No sequence is longer. */
+const LONGEST = 4_200;
+/** Characters that move, ring or pad but say nothing; tab, line feed and carriage return are text. */
+// eslint-disable-next-line no-control-regex -- control characters are what this file is about
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+/**
+ * One escape sequence: CSI, a string (OSC, DCS, PM, APC, SOS) with its end, or a short one; a lone ESC in the
+ * end. Every part is bounded, so that a stray ESC cannot swallow the log.
+ */
+const ESCAPE_OR_CONTROL = 
+// eslint-disable-next-line no-control-regex -- as above
+/[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|[\]PX^_][^\u0007\u001b\n\r]{0,4096}(?:\u0007|\u001b\\)|[ -/]{1,8}[0-~]|[0-OQ-WYZ\\`-~])?/g;
+const UNFINISHED = 
+// eslint-disable-next-line no-control-regex -- as above
+/\u001b(?:\[[0-?]{0,64}[ -/]{0,8}|[\]PX^_][^\u0007\u001b\n\r]{0,4096}\u001b?|[ -/]{0,8})?$/y;
+// eslint-disable-next-line no-control-regex -- as above
+const COLOUR = /^\u001b\[[\d;:]{0,64}m$/;
+/** Whether the sequence only sets colour and weight (SGR). */
+function isColour(sequence) {
+    return COLOUR.test(sequence);
+}
+/** Length of the beginning of an escape sequence that the text ends with; more text may complete it. */
+function unfinishedEscapeLength(text) {
+    if (text.length > LONGEST)
+        return unfinishedEscapeLength(text.slice(-LONGEST));
+    const last = text.lastIndexOf(escapes_BEGIN);
+    if (last === -1)
+        return 0;
+    // The last ESC may be half of the end of a string that an earlier one began.
+    const earlier = last === text.length - 1 && last > 0 ? text.lastIndexOf(escapes_BEGIN, last - 1) : -1;
+    for (const at of [earlier, last]) {
+        if (at === -1)
+            continue;
+        UNFINISHED.lastIndex = at;
+        if (UNFINISHED.test(text))
+            return text.length - at;
+    }
+    return 0;
+}
+/** Any control character. */
+const findControl = (text, from) => {
+    CONTROL.lastIndex = from;
+    return CONTROL.test(text) ? CONTROL.lastIndex - 1 : -1;
+};
+/** For text that has been through the control filter: only colours can be left, and to find ESC alone is much faster. */
+const findColour = (text, from) => text.indexOf(escapes_BEGIN, from);
+/** Takes the escape sequences and control characters out of `text`; their positions count from `offset`. */
+function takeEscapes(text, offset, inserts, find) {
+    let at = find(text, 0);
+    if (at === -1)
+        return text;
+    let plain = '';
+    let from = 0;
+    for (; at !== -1; at = find(text, from)) {
+        const end = colourEnd(text, at) ?? sequenceEnd(text, at);
+        plain += text.slice(from, at);
+        inserts.push({ at: offset + plain.length, text: text.slice(at, end) });
+        from = end;
+    }
+    return plain + text.slice(from);
+}
+/** End of the colour sequence at `at`, the most frequent one by far. */
+function colourEnd(text, at) {
+    if (text.charCodeAt(at) !== 27 || text.charCodeAt(at + 1) !== 91)
+        return undefined;
+    for (let i = at + 2; i < at + 66; i++) {
+        const code = text.charCodeAt(i);
+        if (code === 109)
+            return i + 1;
+        if (code < 48 || code > 59)
+            return undefined;
+    }
+    return undefined;
+}
+function sequenceEnd(text, at) {
+    ESCAPE_OR_CONTROL.lastIndex = at;
+    return ESCAPE_OR_CONTROL.test(text) ? ESCAPE_OR_CONTROL.lastIndex : at + 1;
+}
+
 ;// CONCATENATED MODULE: ./src/redact/headers.ts
 
 
@@ -21930,7 +22076,7 @@ const WRAP_DEPTH = 3;
 function buildAutomaton(literals) {
     const { classOf, shift } = toClasses(literals);
     const trie = toTrie(literals, classOf);
-    return toTable(trie, classOf, shift);
+    return toMachine(trie, toTable(trie, shift), classOf, shift);
 }
 function toClasses(literals) {
     const classOf = new Uint8Array(256).fill(OTHER);
@@ -21955,76 +22101,87 @@ function foldCode(code) {
     return code >= 65 && code <= 90 ? code + 32 : code;
 }
 function toTrie(literals, classOf) {
-    const trie = {
-        children: [new Map()],
-        depth: [0],
-        ends: [[]],
-        wraps: [false],
-    };
-    literals.forEach(({ text, wraps }, id) => {
+    const most = literals.reduce((sum, { text }) => sum + text.length, 1);
+    const child = new Uint32Array(most);
+    const sibling = new Uint32Array(most);
+    const kind = new Uint8Array(most);
+    const depth = new Uint16Array(most);
+    const wraps = new Uint8Array(most);
+    const ends = new Map();
+    let size = 1;
+    function step(from, by) {
+        let node = child[from] ?? ROOT;
+        while (node !== ROOT && kind[node] !== by)
+            node = sibling[node] ?? ROOT;
+        if (node !== ROOT)
+            return node;
+        kind[size] = by;
+        depth[size] = (depth[from] ?? 0) + 1;
+        sibling[size] = child[from] ?? ROOT;
+        child[from] = size;
+        return size++;
+    }
+    literals.forEach((literal, id) => {
         let node = ROOT;
-        for (let i = 0; i < text.length; i++) {
-            const kind = classOf[foldCode(text.charCodeAt(i))] ?? OTHER;
-            let child = trie.children[node]?.get(kind);
-            if (child === undefined) {
-                child = trie.children.length;
-                trie.children[node]?.set(kind, child);
-                trie.children.push(new Map());
-                trie.depth.push(i + 1);
-                trie.ends.push([]);
-                trie.wraps.push(false);
-            }
-            if (wraps)
-                trie.wraps[child] = true;
-            node = child;
+        for (let i = 0; i < literal.text.length; i++) {
+            node = step(node, classOf[foldCode(literal.text.charCodeAt(i))] ?? OTHER);
+            if (literal.wraps)
+                wraps[node] = 1;
         }
-        trie.ends[node]?.push(id);
+        addTo(ends, node, [id]);
     });
-    return trie;
+    return { size, child, sibling, kind, depth, wraps, ends };
 }
-function toTable(trie, classOf, shift) {
-    const size = trie.children.length;
+function addTo(ends, node, ids) {
+    const known = ends.get(node);
+    if (known === undefined)
+        ends.set(node, [...ids]);
+    else
+        known.push(...ids);
+}
+/**
+ * Turns the tree into the table: a state has its own children, else what its longest proper suffix has. A state
+ * is stored as the place of its row; one where something ends as the complement of that, so that the loop tests
+ * one sign.
+ */
+function toTable(trie, shift) {
+    const { size, child, sibling, kind, depth, wraps, ends } = trie;
     const stride = 1 << shift;
     const next = new Int32Array(size << shift);
     const fail = new Int32Array(size);
-    const order = [ROOT];
-    for (const node of order) {
+    const depths = new Uint16Array(size);
+    const order = new Int32Array(size);
+    let queued = 1;
+    for (let i = 0; i < queued; i++) {
+        const node = order[i] ?? ROOT;
         const row = node << shift;
         const fallback = (fail[node] ?? ROOT) << shift;
         if (node !== ROOT)
             next.copyWithin(row, fallback, fallback + stride);
-        for (const [kind, child] of trie.children[node] ?? []) {
-            const failed = node === ROOT ? ROOT : (next[fallback + kind] ?? 0) >> shift;
-            fail[child] = failed;
-            trie.ends[child]?.push(...(trie.ends[failed] ?? []));
-            next[row + kind] = child << shift;
-            order.push(child);
+        depths[node] = wraps[node] === 1 ? (depth[node] ?? 0) : (depths[fail[node] ?? ROOT] ?? 0);
+        for (let to = child[node] ?? ROOT; to !== ROOT; to = sibling[to] ?? ROOT) {
+            const by = kind[to] ?? OTHER;
+            const failed = node === ROOT ? ROOT : toState(next[fallback + by] ?? ROOT) >> shift;
+            fail[to] = failed;
+            const inherited = ends.get(failed);
+            if (inherited !== undefined)
+                addTo(ends, to, inherited);
+            next[row + by] = ends.has(to) ? ~(to << shift) : to << shift;
+            order[queued++] = to;
         }
     }
-    for (const node of order)
-        overlookLineBreak(node);
-    markHits();
-    const depths = Int32Array.from(order.map((_, node) => wrapDepth(node)));
-    function overlookLineBreak(node) {
-        const stays = trie.wraps[node] === true && (trie.depth[node] ?? 0) >= WRAP_DEPTH;
+    for (const node of order) {
+        const stays = wraps[node] === 1 && (depth[node] ?? 0) >= WRAP_DEPTH;
         const fallback = next[((fail[node] ?? ROOT) << shift) + NEWLINE] ?? ROOT;
         next[(node << shift) + NEWLINE] = stays ? node << shift : node === ROOT ? ROOT : fallback;
     }
-    /** A step to a state where something ends is stored as its complement, so that the loop tests one sign. */
-    function markHits() {
-        for (let i = 0; i < next.length; i++) {
-            const target = next[i] ?? 0;
-            const isLineBreak = (i & (stride - 1)) === NEWLINE;
-            if (!isLineBreak && (trie.ends[target >> shift] ?? []).length > 0)
-                next[i] = ~target;
-        }
-    }
-    function wrapDepth(node) {
-        let at = node;
-        while (at !== ROOT && trie.wraps[at] !== true)
-            at = fail[at] ?? ROOT;
-        return trie.depth[at] ?? 0;
-    }
+    return { next, depths };
+}
+/** A step as the table has it, without the mark that something ends there. */
+function toState(step) {
+    return step < 0 ? ~step : step;
+}
+function toMachine({ ends }, { next, depths }, classOf, shift) {
     const encoder = new TextEncoder();
     const bytes = new Uint8Array(3 * SLICE);
     /** Steps over bytes: reading a typed array is several times faster than reading characters of a string. */
@@ -22055,7 +22212,7 @@ function toTable(trie, classOf, shift) {
         return at;
     }
     function report(state, end, onHit) {
-        for (const id of trie.ends[state >> shift] ?? [])
+        for (const id of ends.get(state >> shift) ?? [])
             onHit(id, end);
         return state;
     }
@@ -23284,89 +23441,6 @@ const discordRule = {
     },
 };
 
-;// CONCATENATED MODULE: ./src/redact/escapes.ts
-const escapes_BEGIN = '\u001b';
-/** No sequence is longer. */
-const LONGEST = 4_200;
-/** Characters that move, ring or pad but say nothing; tab, line feed and carriage return are text. */
-// eslint-disable-next-line no-control-regex -- control characters are what this file is about
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
-/**
- * One escape sequence: CSI, a string (OSC, DCS, PM, APC, SOS) with its end, or a short one; a lone ESC in the
- * end. Every part is bounded, so that a stray ESC cannot swallow the log.
- */
-const ESCAPE_OR_CONTROL = 
-// eslint-disable-next-line no-control-regex -- as above
-/[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|[\]PX^_][^\u0007\u001b\n\r]{0,4096}(?:\u0007|\u001b\\)|[ -/]{1,8}[0-~]|[0-OQ-WYZ\\`-~])?/g;
-const UNFINISHED = 
-// eslint-disable-next-line no-control-regex -- as above
-/\u001b(?:\[[0-?]{0,64}[ -/]{0,8}|[\]PX^_][^\u0007\u001b\n\r]{0,4096}\u001b?|[ -/]{0,8})?$/y;
-// eslint-disable-next-line no-control-regex -- as above
-const COLOUR = /^\u001b\[[\d;:]{0,64}m$/;
-/** Whether the sequence only sets colour and weight (SGR). */
-function isColour(sequence) {
-    return COLOUR.test(sequence);
-}
-/** Length of the beginning of an escape sequence that the text ends with; more text may complete it. */
-function unfinishedEscapeLength(text) {
-    if (text.length > LONGEST)
-        return unfinishedEscapeLength(text.slice(-LONGEST));
-    const last = text.lastIndexOf(escapes_BEGIN);
-    if (last === -1)
-        return 0;
-    // The last ESC may be half of the end of a string that an earlier one began.
-    const earlier = last === text.length - 1 && last > 0 ? text.lastIndexOf(escapes_BEGIN, last - 1) : -1;
-    for (const at of [earlier, last]) {
-        if (at === -1)
-            continue;
-        UNFINISHED.lastIndex = at;
-        if (UNFINISHED.test(text))
-            return text.length - at;
-    }
-    return 0;
-}
-/** Whether there is anything to take out. */
-function hasControls(text) {
-    return CONTROL.test(text);
-}
-/** Takes the escape sequences and control characters out of `text`; their positions count from `offset`. */
-function takeEscapes(text, offset, inserts) {
-    if (!hasControls(text))
-        return text;
-    let plain = '';
-    let from = 0;
-    for (let at = nextControl(text, 0); at !== -1; at = nextControl(text, from)) {
-        const end = colourEnd(text, at) ?? sequenceEnd(text, at);
-        plain += text.slice(from, at);
-        inserts.push({ at: offset + plain.length, text: text.slice(at, end) });
-        from = end;
-    }
-    return plain + text.slice(from);
-}
-// eslint-disable-next-line no-control-regex -- as above
-const NEXT_CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
-function nextControl(text, from) {
-    NEXT_CONTROL.lastIndex = from;
-    return NEXT_CONTROL.test(text) ? NEXT_CONTROL.lastIndex - 1 : -1;
-}
-/** End of the colour sequence at `at`, the most frequent one by far. */
-function colourEnd(text, at) {
-    if (text.charCodeAt(at) !== 27 || text.charCodeAt(at + 1) !== 91)
-        return undefined;
-    for (let i = at + 2; i < at + 66; i++) {
-        const code = text.charCodeAt(i);
-        if (code === 109)
-            return i + 1;
-        if (code < 48 || code > 59)
-            return undefined;
-    }
-    return undefined;
-}
-function sequenceEnd(text, at) {
-    ESCAPE_OR_CONTROL.lastIndex = at;
-    return ESCAPE_OR_CONTROL.test(text) ? ESCAPE_OR_CONTROL.lastIndex : at + 1;
-}
-
 ;// CONCATENATED MODULE: ./src/redact/page.ts
 
 
@@ -23387,6 +23461,7 @@ class Page {
     #classes = new Map();
     #line = { start: 0, end: -1 };
     #printed = { start: 0, end: -1 };
+    #return = { soughtFrom: 0, at: -1 };
     constructor(text, final) {
         this.text = text;
         this.final = final;
@@ -23415,9 +23490,10 @@ class Page {
         const known = this.#line;
         if (at >= known.start && at <= known.end)
             return known;
+        const { text } = this;
         let start = at;
         while (start > 0 && at - start < MAX_JOINED) {
-            if (!isBreak(this.text.charCodeAt(start - 1)))
+            if (!isBreak(text.charCodeAt(start - 1)))
                 start--;
             else if (this.#isJoined(start))
                 start = this.#skipBreakBack(start);
@@ -23425,9 +23501,7 @@ class Page {
                 break;
         }
         let end = this.physicalEnd(at);
-        while (end < this.text.length &&
-            end - at < MAX_JOINED &&
-            this.text.charCodeAt(end - 1) === 92) {
+        while (end < text.length && end - at < MAX_JOINED && text.charCodeAt(end - 1) === 92) {
             end = this.physicalEnd(this.skipBreak(end));
         }
         this.#line = { start, end };
@@ -23438,9 +23512,8 @@ class Page {
         const known = this.#printed;
         if (at >= known.start && at <= known.end)
             return known.end;
-        let end = at;
-        while (end < this.text.length && !isBreak(this.text.charCodeAt(end)))
-            end++;
+        const feed = this.text.indexOf('\n', at);
+        const end = Math.min(feed === -1 ? this.text.length : feed, this.#nextReturn(at));
         this.#printed = { start: at, end };
         return end;
     }
@@ -23460,6 +23533,14 @@ class Page {
     /** Position behind the line break at `at`. */
     skipBreak(at) {
         return this.text.startsWith('\r\n', at) ? at + 2 : at + 1;
+    }
+    /** The next carriage return; most texts have none, so what was found is remembered. */
+    #nextReturn(at) {
+        if (at < this.#return.soughtFrom || at > this.#return.at) {
+            const found = this.text.indexOf('\r', at);
+            this.#return = { soughtFrom: at, at: found === -1 ? Infinity : found };
+        }
+        return this.#return.at;
     }
     #wait(from) {
         if (!this.final)
@@ -23569,8 +23650,8 @@ const OVERLAP = 8_192;
 const CONTEXT = 512;
 /** At a release, an unfinished word this long or shorter is kept back if it may become a secret. */
 const MAX_WORD = 512;
-/** Makes the stream of a redactor; see `RedactingStream`. */
-function createStream(source) {
+/** Makes the stream of a redactor; see `RedactingStream`. `find` knows what controls its text can have. */
+function createStream(source, find = findControl) {
     const decoder = createUtf8Decoder();
     let text = '';
     /** `text` with its inserts. */
@@ -23593,7 +23674,7 @@ function createStream(source) {
         if (unfinished > 0)
             plain = plain.slice(0, -unfinished);
         raw += plain;
-        text += takeEscapes(plain, text.length, inserts);
+        text += takeEscapes(plain, text.length, inserts, find);
     }
     function scan(to) {
         const current = source.matcher();
@@ -24000,6 +24081,7 @@ const urlRules = [
 
 
 
+
 /** Order matters only for speed: what one rule has marked, the next does not look into. */
 const RULES = [
     ...blockRules,
@@ -24052,6 +24134,7 @@ function createRedactor(options) {
         contains: (text) => containsKnown(source.matcher(), text),
         register: learn,
         stream: () => createStream(source),
+        streamOfFiltered: () => createStream(source, findColour),
         maskable: () => [...pieces],
     };
 }
@@ -24066,7 +24149,56 @@ function containsKnown(matcher, text) {
     return contains;
 }
 
+;// CONCATENATED MODULE: ./src/redact/plain-check.ts
+/** Characters that are looked at in one go. */
+const plain_check_SLICE = 32_768;
+const BYTES_OF_A_CHARACTER = 3;
+const BYTES_OF_A_WORD = 4;
+/** In the UTF-8 of a control character: a byte of ASCII, or the first byte of U+0080 to U+00BF. */
+const SUSPICIOUS = Uint8Array.from({ length: 256 }, (_, byte) => {
+    const isText = byte === 9 || byte === 10 || byte === 13;
+    return (byte < 0x20 && !isText) || byte === 0x7f || byte === 0xc2 ? 1 : 0;
+});
+/**
+ * Returns a function that says whether text certainly has no control characters but tab, line feed and carriage
+ * return. `false` is no certainty. Four bytes at a time, since all the output of all steps goes through it: a
+ * regular expression takes several times as long.
+ */
+function createPlainCheck() {
+    const encoder = new TextEncoder();
+    const words = new Int32Array((plain_check_SLICE * BYTES_OF_A_CHARACTER) / BYTES_OF_A_WORD + 1);
+    const bytes = new Uint8Array(words.buffer);
+    function isPlain(written) {
+        const end = Math.ceil(written / BYTES_OF_A_WORD);
+        bytes.fill(0x20, written, end * BYTES_OF_A_WORD);
+        for (let i = 0; i < end; i++) {
+            const word = words[i] ?? 0;
+            const low = (word - 0x20202020) & ~word;
+            const del = (word ^ 0x7f7f7f7f) - 0x01010101;
+            if (((low | del | word) & 0x80808080) !== 0 && isSuspicious(i * BYTES_OF_A_WORD))
+                return false;
+        }
+        return true;
+    }
+    function isSuspicious(at) {
+        for (let i = at; i < at + BYTES_OF_A_WORD; i++) {
+            if (SUSPICIOUS[bytes[i] ?? 0] === 1)
+                return true;
+        }
+        return false;
+    }
+    return (text) => {
+        for (let from = 0; from < text.length; from += plain_check_SLICE) {
+            const { written } = encoder.encodeInto(text.slice(from, from + plain_check_SLICE), bytes);
+            if (!isPlain(written))
+                return false;
+        }
+        return true;
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/redact/controls.ts
+
 
 const MORE_THAN_COLOURS = 
 // eslint-disable-next-line no-control-regex -- control characters are what this file is about
@@ -24088,9 +24220,12 @@ function removeControls(text) {
     });
 }
 function createControlFilter() {
+    const isPlain = createPlainCheck();
     let rest = '';
     return {
         push(text) {
+            if (rest === '' && isPlain(text))
+                return text;
             const all = rest === '' ? text : rest + text;
             const unfinished = unfinishedEscapeLength(all);
             rest = unfinished === 0 ? '' : all.slice(-unfinished);
@@ -24211,7 +24346,7 @@ const MASKED = '***';
 function createOutputFilter(redactor) {
     const decoder = createUtf8Decoder();
     const controls = createControlFilter();
-    const stream = redactor.stream();
+    const stream = redactor.streamOfFiltered();
     const neutraliser = createNeutraliser();
     /** The unfinished line. */
     let line = '';
@@ -24345,6 +24480,7 @@ function escapeProperty(text) {
 
 
 
+
 /** Silence after which what is held back for a possible secret comes out, and how often that is looked at. */
 const RELEASE_AFTER_MS = 2_000;
 /** Silence after which a running command shows that it is alive. */
@@ -24377,11 +24513,13 @@ function createPrinter({ write, redactor, clock, groups }) {
             emit(groups.close);
         groupOpen = false;
     };
+    // What acts goes first: taken out later, it could join the halves of a secret.
+    const toShown = (text) => neutralise(redactor.redact(removeControls(text)));
     const emitLine = (text) => {
-        emit(`${neutralise(redactor.redact(text))}\n`);
+        emit(`${toShown(text)}\n`);
     };
     const openGroup = (title) => {
-        emit(groups.open(redactor.redact(title)));
+        emit(groups.open(toShown(title)));
         groupOpen = true;
     };
     return {
@@ -25116,6 +25254,7 @@ async function run(session, site) {
     if (!prepared.ok)
         return blocked(session, prepared.error, toKnown(site));
     const { resuming } = prepared;
+    sweepRuns(session, site, resuming);
     const checks = await deploy_check(session, site, resuming);
     if ((0,check/* decideGate */.q7)(checks) === 'blocked') {
         const blockage = { kind: 'checks', category: 'recoverable:configuration' };
@@ -25135,6 +25274,27 @@ async function run(session, site) {
         report: { ...toRunReport(session, site, resuming, checks, result), ...looked },
         handover: result.handover,
     };
+}
+/** E7: a run that was killed may have left the raw output of commands whose end is on record, or that are no step's. */
+function sweepRuns(session, { opened }, { known, leftovers }) {
+    const { edges } = session;
+    const swept = edges.sweepRuns(opened.runDirectory, () => {
+        const keep = new Set([
+            ...leftovers.map(({ unit }) => unit),
+            ...edges.findLiving(opened.directory).map(({ unit }) => unit),
+        ]);
+        for (const { step, state } of known.steps.values()) {
+            if (state === 'started')
+                keep.add(step);
+            if (state === 'undoing')
+                keep.add(`${step}.undo`);
+        }
+        if (known.record?.status === 'rolling-back')
+            keep.add('deployment.rollback');
+        return keep;
+    });
+    if (!swept.ok)
+        say(session, `[WARN] ${renderFault(swept.error)}`);
 }
 /** Modes `check` and `plan` take no lock and write nothing (E8). */
 async function look(session, site) {
@@ -27416,7 +27576,8 @@ function readRetry(given) {
     };
 }
 function readPolicy(given) {
-    const remedies = parseRemedies(given.block('remedies') ?? '{}');
+    const block = given.block('remedies');
+    const remedies = block === undefined ? (0,src_result/* success */.kX)(new Map()) : parseRemedies(block);
     if (!remedies.ok)
         for (const message of remedies.error)
             given.complain('remedies', message);
@@ -28352,11 +28513,25 @@ function readLink(path) {
         throw error;
     }
 }
-/** A link in the place of a directory is none. */
+/** A link in the place of a directory is none, and what others can change is not ours. */
 function requireDirectory(path) {
-    if ((0,external_node_fs_.lstatSync)(path).isDirectory())
-        return;
-    throw new UnfitFile('ENOTDIR', path, 'is not a directory of ours');
+    const stat = (0,external_node_fs_.lstatSync)(path);
+    if (!stat.isDirectory())
+        throw new UnfitFile('ENOTDIR', path, 'is not a directory of ours');
+    const foreign = findForeignHand(stat);
+    if (foreign !== undefined)
+        throw new UnfitFile('EPERM', path, foreign);
+}
+/** Writable by group or others. */
+const SHARED_WRITE = 0o022;
+/** Why others could have put, or can put, something into a directory below the state dir. */
+function findForeignHand({ uid, mode }) {
+    const own = process.geteuid?.();
+    if (own !== undefined && uid !== own)
+        return `belongs to another user (uid ${uid})`;
+    if ((mode & SHARED_WRITE) === 0)
+        return undefined;
+    return `can be changed by other users (mode ${(mode & 0o7777).toString(8)}; chmod go-w sets it right)`;
 }
 /** Names in a directory; none when it does not exist. A link in its place is refused. */
 function listDirectory(path) {
@@ -29518,13 +29693,22 @@ function refusable(path, read) {
         return (0,src_result/* failure */.V2)({ path: error.path ?? path, message: `cannot be read: ${error.message}` });
     }
 }
-/** A link in place of a directory would lead our reads and writes to somewhere else. */
+/**
+ * A link in place of a directory would lead our reads and writes to somewhere else, and what others may
+ * write to says what they want it to say.
+ */
 function requireOwnDirectories(paths) {
     for (const path of [paths.targetDirectory, paths.directory, paths.steps]) {
         const stat = (0,external_node_fs_.lstatSync)(path, { throwIfNoEntry: false });
-        if (stat === undefined || stat.isDirectory())
+        if (stat === undefined)
             continue;
-        throw new Refusal(path, 'is not a directory. Look what put it there, and remove it');
+        if (!stat.isDirectory()) {
+            throw new Refusal(path, 'is not a directory. Look what put it there, and remove it');
+        }
+        const foreign = findForeignHand(stat);
+        if (foreign === undefined)
+            continue;
+        throw new Refusal(path, `${foreign}. Look whether what lies in it is true, or remove it`);
     }
 }
 function readDeploymentRecord(paths) {
@@ -30618,7 +30802,9 @@ function writeReport(env, { report }) {
     if (temp === undefined || temp === '')
         return undefined;
     const directory = (0,external_node_path_.join)(temp, 'preflight');
-    const action = (env['GITHUB_ACTION'] ?? 'action').replaceAll(/[^A-Za-z0-9_-]/gu, '_');
+    const action = (env['GITHUB_ACTION'] ?? 'action')
+        .slice(0, 100)
+        .replaceAll(/[^A-Za-z0-9_-]/gu, '_');
     const path = (0,external_node_path_.join)(directory, `report-${action}.json`);
     (0,external_node_fs_.mkdirSync)(directory, { recursive: true, mode: 0o700 });
     (0,external_node_fs_.writeFileSync)(path, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
@@ -31647,6 +31833,12 @@ const run_directory_ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO']);
 /** Room for all that the small parent writes, taken while there still is some. */
 const run_directory_PROCESS_FILE_BYTES = 256;
 const LONGEST_PROCESS_FILE = 64 * 1024;
+/** What the name of a directory that was moved out of the way ends in. */
+const ASIDE = '~';
+/** The unit whose directory has this name, also when it was moved out of the way. */
+function toOriginalUnit(name) {
+    return name.endsWith(ASIDE) ? name.slice(0, -ASIDE.length) : name;
+}
 /** The directory of one command. */
 class RunDirectory {
     path;
@@ -31683,7 +31875,7 @@ class RunDirectory {
      * yet started its command looks for its file at the old place, misses it, and starts nothing.
      */
     setAside() {
-        const aside = new RunDirectory(`${this.path}~`);
+        const aside = new RunDirectory(`${this.path}${ASIDE}`);
         aside.remove();
         (0,external_node_fs_.renameSync)(this.path, aside.path);
         return aside;
@@ -32404,9 +32596,10 @@ async function measureDiskFreeBytes(directories) {
 ;// CONCATENATED MODULE: ./src/edges/output-follower.ts
 
 
-const CHUNK_BYTES = 256 * 1024;
+/** Small, so that the strings made of it die young: with 256 KiB the heap grew to twice its size. */
+const CHUNK_BYTES = 32 * 1024;
 /** What is read before timers and signals get their turn. */
-const BYTES_PER_TURN = 4 * CHUNK_BYTES;
+const BYTES_PER_TURN = 32 * CHUNK_BYTES;
 const TAIL_BYTES = 64 * 1024;
 /** Consumed output is given back to the disk in pieces of this size. */
 const PUNCH_BYTES = 32 * 1024 * 1024;
@@ -33095,13 +33288,36 @@ function removeIfEmpty(directory) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/edges/run-sweep.ts
+
+
+
+
+/**
+ * Removes the directories of commands that nobody will adopt or take the result of any more: their raw
+ * output lies in them. `toKeep` is asked only when there are any.
+ */
+function run_sweep_sweepRuns(runDirectory, toKeep) {
+    return attempt('remove what commands left', runDirectory, () => {
+        const units = listDirectory(runDirectory);
+        if (units.length === 0)
+            return;
+        const kept = toKeep();
+        for (const unit of units) {
+            if (kept.has(unit) || kept.has(toOriginalUnit(unit)))
+                continue;
+            new RunDirectory((0,external_node_path_.join)(runDirectory, unit)).remove();
+        }
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/edges/state-dir-fitness.ts
 
 
 
 
 /** Writable by group or others. */
-const SHARED_WRITE = 0o022;
+const state_dir_fitness_SHARED_WRITE = 0o022;
 const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
 const TMPFS_MAGIC = 0x01021994;
@@ -33183,7 +33399,7 @@ function findOwnerProblem(dir, stat, { uid, mustBeWritable }) {
     if (stat.uid !== uid) {
         return state_dir_fitness_unusable(`it belongs to another user (uid ${stat.uid}; this one is ${uid})`);
     }
-    if ((stat.mode & SHARED_WRITE) !== 0) {
+    if ((stat.mode & state_dir_fitness_SHARED_WRITE) !== 0) {
         const mode = (stat.mode & 0o7777).toString(8);
         return state_dir_fitness_unusable(`other users can write to it (mode ${mode})`, `chmod go-w ${renderShellWord(dir)}`);
     }
@@ -33372,6 +33588,7 @@ function provision(dir, { user }) {
 
 
 
+
 const DEFAULT_STATE_DIR = '/var/lib/freshtrack-deploy';
 const edges_TOKEN_BYTES = 12;
 /** What is left at the end of the job has had its time. */
@@ -33445,6 +33662,7 @@ function createEdges({ env, stops, write, home }) {
             measuredDirectories: [stateDir],
         }),
         setAside: setAside,
+        sweepRuns: run_sweep_sweepRuns,
         scriptPathOf: (runDirectory, unit, shell) => (0,external_node_path_.join)(runDirectory, unit, (0,shells/* toScriptName */.Yl)(shell)),
         findLiving: (directory) => findLivingCommands(directory, { isAlive: isAlive, isGroupAlive: isGroupAlive, now: () => clock.now() }),
         runChecks: async (specs, options) => {
