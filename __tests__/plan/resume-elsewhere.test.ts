@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ResumeFacts } from '../../src/plan/resume.ts';
-import { decideResume, renderReason } from '../../src/plan/resume.ts';
+import { renderReason } from '../../src/plan/decision.ts';
+import { decideResume } from '../../src/plan/resume.ts';
 import type { StepRecord } from '../../src/state/record.ts';
 import { aStep, fingerprintOf, fingerprintsOf } from '../support/engine-plan.ts';
 import { attemptRecord, deploymentRecord, stepRecord } from '../support/records.ts';

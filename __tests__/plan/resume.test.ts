@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Step } from '../../src/plan/plan.ts';
-import type { Decision, ResumeFacts, ResumePlan } from '../../src/plan/resume.ts';
-import { decideResume, renderReason } from '../../src/plan/resume.ts';
+import type { Decision } from '../../src/plan/decision.ts';
+import type { ResumeFacts, ResumePlan } from '../../src/plan/resume.ts';
+import { renderReason } from '../../src/plan/decision.ts';
+import { decideResume } from '../../src/plan/resume.ts';
 import type { KnownDeployment, Trace } from '../../src/ports.ts';
 import type { DeploymentRecord, StepRecord } from '../../src/state/record.ts';
 import { aStep, fingerprintOf, fingerprintsOf } from '../support/engine-plan.ts';

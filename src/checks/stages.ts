@@ -1,7 +1,7 @@
 import type { Advice } from './advice.ts';
 import { toCertificateAdvice } from './certificate.ts';
 import type { Reach } from './ports.ts';
-import { toShellWord } from './shell-word.ts';
+import { renderShellWord } from '../shell-word.ts';
 
 /** A connection that failed, and the server and port it was meant for. */
 export interface Failed {
@@ -28,7 +28,7 @@ function toPortOf(url: URL): string {
 function toDnsAdvice(failed: Failed): Advice {
   const { reach, url } = failed;
   const host = reach.via === undefined ? url.hostname : reach.via.proxy.replace(/:\d+$/u, '');
-  const word = toShellWord(host);
+  const word = renderShellWord(host);
   const setting = reach.via === undefined ? 'in the plan' : `in ${reach.via.variable}`;
   if (reach.code === 'ENOTFOUND') {
     return {
@@ -69,7 +69,7 @@ function toTcpAdvice(failed: Failed): Advice {
     default:
       return {
         found: `no connection to ${place}${address} (TCP, ${reach.code})`,
-        remedy: `Packets seem to be dropped on the way, usually by a firewall or a security group: allow outgoing TCP to it from this host, and try \`curl -v --max-time 10 ${toShellWord(renderUrl(url))}\`.${proxyHint}`,
+        remedy: `Packets seem to be dropped on the way, usually by a firewall or a security group: allow outgoing TCP to it from this host, and try \`curl -v --max-time 10 ${renderShellWord(renderUrl(url))}\`.${proxyHint}`,
       };
   }
 }
@@ -92,7 +92,7 @@ function toProxyAdvice({ reach, url }: Failed): Advice {
   }
   return {
     found,
-    remedy: `The proxy itself may be down, or cannot reach the server: \`curl -v --proxy ${toShellWord(reach.via?.proxy ?? '')} ${toShellWord(renderUrl(url))}\` shows more. If the server can be reached directly, name it in no_proxy.`,
+    remedy: `The proxy itself may be down, or cannot reach the server: \`curl -v --proxy ${renderShellWord(reach.via?.proxy ?? '')} ${renderShellWord(renderUrl(url))}\` shows more. If the server can be reached directly, name it in no_proxy.`,
   };
 }
 
@@ -101,7 +101,7 @@ function toTlsAdvice(failed: Failed): Advice {
   const known = toCertificateAdvice(reach.code, reach.certificate, url.hostname, now);
   if (known !== undefined) return known;
   const place = `${url.hostname}:${toPortOf(url)}`;
-  const remedy = `See the handshake with \`openssl s_client -connect ${toShellWord(place)} -servername ${toShellWord(url.hostname)}\`. A server that speaks plain HTTP on this port needs http:// in the plan; a firewall that inspects traffic may be cutting it off.`;
+  const remedy = `See the handshake with \`openssl s_client -connect ${renderShellWord(place)} -servername ${renderShellWord(url.hostname)}\`. A server that speaks plain HTTP on this port needs http:// in the plan; a firewall that inspects traffic may be cutting it off.`;
   return { found: `no TLS connection to ${place} (${reach.code})`, remedy };
 }
 
@@ -111,7 +111,7 @@ function toHttpAdvice({ reach, url }: Failed): Advice {
       reach.code === 'TIMEOUT'
         ? `${url.host} is connected, but does not answer HTTP in time`
         : `${url.host} is connected, but gives no HTTP answer (${reach.code})`,
-    remedy: `The server, or a load balancer in front of it, is in trouble: \`curl -v --max-time 10 ${toShellWord(renderUrl(url))}\` shows what it sends; look at its log.`,
+    remedy: `The server, or a load balancer in front of it, is in trouble: \`curl -v --max-time 10 ${renderShellWord(renderUrl(url))}\` shows what it sends; look at its log.`,
   };
 }
 

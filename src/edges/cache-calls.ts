@@ -19,7 +19,7 @@ import { failure, success } from '../result.ts';
 import type { CacheFault } from '../state/cache-fault.ts';
 import { decodeFault } from '../state/cache-fault.ts';
 import { byKind, list, Mismatch, object, oneOf, optional, text } from '../state/decode.ts';
-import { renderShellWord } from '../state/shell-word.ts';
+import { renderShellWord } from '../shell-word.ts';
 import type { CacheAnswer, CacheRequest } from './cache-client.ts';
 import { ENTRY_FILE, PACKED_FILE } from './cache-entry.ts';
 import type { FoundEntry, SearchResult, Wanted } from './cache-search.ts';

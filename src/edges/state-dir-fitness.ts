@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync, realpathSync, statfsSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { renderShellWord } from '../state/shell-word.ts';
+import { renderShellWord } from '../shell-word.ts';
 import { isSystemError } from './system-error.ts';
 
 /** Whether a directory can hold state. */

@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
-import { renderShellWord } from '../state/shell-word.ts';
+import { renderShellWord } from '../shell-word.ts';
 import { attempt, makeDirectory } from './durable-files.ts';
 import type { DirectoryFitness, FitnessRules } from './state-dir-fitness.ts';
 import { judgeDirectory } from './state-dir-fitness.ts';

@@ -1,7 +1,7 @@
 import { familyOf } from '../failure/category.ts';
 import type { Failure } from '../failure/failure.ts';
 import type { PlannedStep } from '../plan/resume.ts';
-import { renderReason } from '../plan/resume.ts';
+import { renderReason } from '../plan/decision.ts';
 import type { Step } from '../plan/plan.ts';
 import type { StateFault } from '../ports.ts';
 import type { Result } from '../result.ts';

@@ -2,7 +2,7 @@ import type { EngineEvent, UndoOutcome } from '../engine/events.ts';
 import type { Failure } from '../failure/failure.ts';
 import { renderDuration } from '../inputs/duration.ts';
 import type { ResumePlan } from '../plan/resume.ts';
-import { renderReason } from '../plan/resume.ts';
+import { renderReason } from '../plan/decision.ts';
 import { unreachable } from '../result.ts';
 import { renderExit } from './exit.ts';
 

@@ -1,7 +1,8 @@
 import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import type { LastError } from './record.ts';
-import { readWord, renderShellWord } from './shell-word.ts';
+import { renderShellWord } from '../shell-word.ts';
+import { readWord } from './read-word.ts';
 
 const KEYS = ['timestamp', 'script', 'line', 'exit_code', 'category'] as const;
 type Key = (typeof KEYS)[number];

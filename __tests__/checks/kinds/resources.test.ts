@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { decideCpu } from '../../../src/checks/kinds/cpu.ts';
 import { decideRam } from '../../../src/checks/kinds/ram.ts';
 import { renderBytes, toByteSystem } from '../../../src/checks/quantity.ts';
-import { toShellWord } from '../../../src/checks/shell-word.ts';
+import { renderShellWord } from '../../../src/shell-word.ts';
 
 const GIB = 2 ** 30;
 
@@ -91,5 +91,5 @@ test.each([
   ['$(rm -rf /)', "'$(rm -rf /)'"],
   ['', "''"],
 ])('%s is typed as %s', (text, word) => {
-  expect(toShellWord(text)).toBe(word);
+  expect(renderShellWord(text)).toBe(word);
 });

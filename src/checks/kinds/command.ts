@@ -4,7 +4,7 @@ import type { Check, Circumstances, Verdict } from '../check.ts';
 import { parseOsRelease } from '../os-release.ts';
 import type { OsRelease } from '../os-release.ts';
 import type { CommandPlace, ProbeEnd } from '../ports.ts';
-import { toShellWord } from '../shell-word.ts';
+import { renderShellWord } from '../../shell-word.ts';
 import { isVersionIn, renderRange, toPrintedVersion } from '../version.ts';
 
 type Command = CommandOptions['commands'][number];
@@ -57,7 +57,7 @@ function toSource(name: string, release: OsRelease | undefined): string {
   const ids = release === undefined ? [] : [release.id, ...release.idLike];
   const installer = INSTALLERS.find(([id]) => ids.includes(id))?.[1];
   if (installer === undefined || name.includes('/')) return ' on this host';
-  return `: \`${installer} ${toShellWord(name)}\`, unless its package has another name`;
+  return `: \`${installer} ${renderShellWord(name)}\`, unless its package has another name`;
 }
 
 /** What is known about a command: where it is, and what it prints when asked for its version. */
@@ -74,7 +74,7 @@ function decideAbsent(name: string, { place, release }: CommandFacts): Verdict {
     return {
       status: 'fail',
       found: `${place.path} is there, but this user may not execute it`,
-      remedy: `\`ls -l ${toShellWord(place.path)}\` shows its permissions; \`sudo chmod a+rx ${toShellWord(place.path)}\` grants it to all.`,
+      remedy: `\`ls -l ${renderShellWord(place.path)}\` shows its permissions; \`sudo chmod a+rx ${renderShellWord(place.path)}\` grants it to all.`,
     };
   }
   const searched = place.kind === 'absent' ? place.searched : [];
@@ -94,7 +94,7 @@ function decideCommand(options: CommandOptions, facts: CommandFacts): Verdict {
   const { place, version: answer, release } = facts;
   if (place.kind !== 'found') return decideAbsent(name, facts);
   if (range === undefined || answer === undefined) return { status: 'pass', found: place.path };
-  const ask = `Run \`${toShellWord(place.path)} --version\` on the host, and give the plan a \`version-command\` that prints the version.`;
+  const ask = `Run \`${renderShellWord(place.path)} --version\` on the host, and give the plan a \`version-command\` that prints the version.`;
   if (!answer.ok) return { status: 'unable', reason: answer.reason, remedy: ask };
   if (answer.end.exit === undefined) {
     return { status: 'unable', reason: `${name} did not print its version in time`, remedy: ask };
@@ -110,7 +110,7 @@ function decideCommand(options: CommandOptions, facts: CommandFacts): Verdict {
   return {
     status: 'fail',
     found,
-    remedy: `Install a version that fits${toSource(name, release)}. \`type -a ${toShellWord(name)}\` shows whether there is a second one that comes later in the PATH.`,
+    remedy: `Install a version that fits${toSource(name, release)}. \`type -a ${renderShellWord(name)}\` shows whether there is a second one that comes later in the PATH.`,
   };
 }
 
@@ -168,7 +168,7 @@ export const command: Check<CommandOptions> = {
     return range === '' ? `${name} is there` : `${name} ${range}`;
   },
   whenStuck: (options) =>
-    `Run \`${toShellWord(toCommand(options).name)} --version\` on the host and see what it waits for.`,
+    `Run \`${renderShellWord(toCommand(options).name)} --version\` on the host and see what it waits for.`,
   look: async (options, circumstances) =>
     decideCommand(options, await loadCommand(options, circumstances)),
 };

@@ -3,7 +3,7 @@ import { asOne, ORDINARY } from '../check.ts';
 import type { Check, Measure, Verdict } from '../check.ts';
 import type { SpaceFacts } from '../ports.ts';
 import { renderBytes, renderCount, toByteSystem } from '../quantity.ts';
-import { toShellWord } from '../shell-word.ts';
+import { renderShellWord } from '../../shell-word.ts';
 
 /** Fewer free inodes than this stop a deployment however much space there is. */
 const LEAST_INODES = 1000;
@@ -25,7 +25,7 @@ function toSpaceAdvice(wanted: number, facts: SpaceFacts, where: string): Advice
   if (facts.totalBytes < wanted) {
     return `${where} has ${amount(facts.totalBytes)} in all and can never pass: make it larger, or lower \`free\` in the plan.`;
   }
-  const mount = toShellWord(facts.mountPoint);
+  const mount = renderShellWord(facts.mountPoint);
   return `Free ${amount(wanted - facts.freeBytes)} more on ${where}: \`sudo du -xh --max-depth=2 ${mount} | sort -h | tail -20\` shows what fills it; where Docker keeps its data there, \`docker system df\` and then \`docker image prune\` help.`;
 }
 
@@ -34,7 +34,7 @@ function toInodeAdvice(wanted: number, facts: SpaceFacts, where: string): Advice
   if (facts.inodes.total < wanted) {
     return `${where} has ${renderCount(facts.inodes.total)} inodes in all, which is set when a file system is made: make it anew with more (\`mkfs.ext4 -N\`), or lower \`inodes\` in the plan.`;
   }
-  const mount = toShellWord(facts.mountPoint);
+  const mount = renderShellWord(facts.mountPoint);
   return `Remove files on ${where}, many small ones use up its inodes: \`sudo du --inodes -x --max-depth=3 ${mount} | sort -n | tail -20\` shows where they are.`;
 }
 
@@ -84,7 +84,7 @@ export const disk: Check<DiskOptions> = {
   label: ({ path }) => `disk ${path}`,
   wanted: renderWanted,
   whenStuck: ({ path }) =>
-    `The file system does not answer, as a network mount whose server is gone: try \`df ${toShellWord(path)}\` and look at \`dmesg | tail\`.`,
+    `The file system does not answer, as a network mount whose server is gone: try \`df ${renderShellWord(path)}\` and look at \`dmesg | tail\`.`,
   look: async (options, { world }) => {
     const facts = await world.files.space(world.files.absolute(options.path));
     return facts.ok ? decideDisk(options, facts.value) : { status: 'unable', reason: facts.error };

@@ -3,7 +3,7 @@ import { isPublic, toCanonicalAddress, toFamily } from '../address.ts';
 import { ORDINARY } from '../check.ts';
 import type { Check, Circumstances, Verdict } from '../check.ts';
 import type { NameAnswer } from '../ports.ts';
-import { toShellWord } from '../shell-word.ts';
+import { renderShellWord } from '../../shell-word.ts';
 
 const SELF = 'self';
 /** An address is shorter; a page that is not one need not be read. */
@@ -28,7 +28,7 @@ function toName({ names }: DnsOptions): string {
 
 function toDig({ resolver }: DnsOptions, name: string, type: string): string {
   const server = resolver === undefined ? '' : `@${resolver.replace(/:\d+$/u, '')} `;
-  return `\`dig ${server}${toShellWord(name)} ${type}\``;
+  return `\`dig ${server}${renderShellWord(name)} ${type}\``;
 }
 
 function toUnresolved(options: DnsOptions, { ipv4, ipv6 }: DnsFacts): Verdict {

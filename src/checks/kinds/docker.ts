@@ -6,7 +6,7 @@ import type { Known, ProbeEnd, SpaceFacts } from '../ports.ts';
 import { failure } from '../../result.ts';
 import type { Result } from '../../result.ts';
 import { renderBytes, toByteSystem } from '../quantity.ts';
-import { toShellWord } from '../shell-word.ts';
+import { renderShellWord } from '../../shell-word.ts';
 import { isVersionIn, renderRange, toPrintedVersion } from '../version.ts';
 
 /** What the engine says of itself. */
@@ -123,7 +123,7 @@ function decideSpace(wanted: number, space: Known<SpaceFacts>): Part {
   return {
     kind: 'unmet',
     found,
-    remedy: `Free ${renderBytes(wanted - freeBytes, system)} more: \`docker system df\` shows what Docker uses; \`docker image prune -a --filter until=168h\` and \`docker builder prune\` give back images and build cache not used for a week; \`sudo du -xh --max-depth=2 ${toShellWord(mountPoint)} | sort -h | tail\` shows the rest.`,
+    remedy: `Free ${renderBytes(wanted - freeBytes, system)} more: \`docker system df\` shows what Docker uses; \`docker image prune -a --filter until=168h\` and \`docker builder prune\` give back images and build cache not used for a week; \`sudo du -xh --max-depth=2 ${renderShellWord(mountPoint)} | sort -h | tail\` shows the rest.`,
   };
 }
 

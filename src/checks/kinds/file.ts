@@ -3,7 +3,7 @@ import { ORDINARY } from '../check.ts';
 import type { Check, Circumstances, Verdict } from '../check.ts';
 import type { PathFacts } from '../ports.ts';
 import { renderBytes } from '../quantity.ts';
-import { toShellWord } from '../shell-word.ts';
+import { renderShellWord } from '../../shell-word.ts';
 import { isInside } from '../workspace-path.ts';
 
 /** What there is at a path, and whether this user may read it. */
@@ -21,7 +21,7 @@ function toPath({ paths }: FileOptions): string {
 }
 
 function decideAbsent(nearest: string, { path, inWorkspace }: ReadFacts): Verdict {
-  const look = `\`ls -la ${toShellWord(nearest)}\` shows what is there instead.`;
+  const look = `\`ls -la ${renderShellWord(nearest)}\` shows what is there instead.`;
   return {
     status: 'fail',
     found: nearest === '/' ? 'not there' : `not there; the path ends at ${nearest}`,
@@ -34,7 +34,7 @@ function decideAbsent(nearest: string, { path, inWorkspace }: ReadFacts): Verdic
 /** Whether the wanted thing is there and can be read. */
 function decideFile(options: FileOptions, facts: ReadFacts): Verdict {
   const { at, refusal, path } = facts;
-  const word = toShellWord(path);
+  const word = renderShellWord(path);
   if (at.kind === 'absent') return decideAbsent(at.nearest, facts);
   if (at.kind === 'hidden') {
     return {
@@ -78,7 +78,7 @@ export const file: Check<FileOptions> = {
   label: (options) => `file ${toPath(options)}`,
   wanted: ({ type }) => (type === 'any' ? 'there and readable' : `a readable ${type}`),
   whenStuck: (options) =>
-    `The file system does not answer, as a network mount whose server is gone: try \`ls -ld ${toShellWord(toPath(options))}\` and \`dmesg | tail\`.`,
+    `The file system does not answer, as a network mount whose server is gone: try \`ls -ld ${renderShellWord(toPath(options))}\` and \`dmesg | tail\`.`,
   look: async (options, circumstances) =>
     decideFile(options, await loadFile(options, circumstances)),
 };

@@ -3,7 +3,7 @@ import { toDaysLeft, toExpiryAdvice } from '../certificate.ts';
 import { ORDINARY } from '../check.ts';
 import type { Check, Measure, Verdict } from '../check.ts';
 import type { Reach } from '../ports.ts';
-import { toShellWord } from '../shell-word.ts';
+import { renderShellWord } from '../../shell-word.ts';
 import { renderUrl, toStageAdvice } from '../stages.ts';
 
 type Target = NetworkOptions['targets'][number];
@@ -37,7 +37,7 @@ type Answer = Extract<Reach, { kind: 'answered' }>;
 function decideAnswer(target: Target, url: URL, reach: Answer): Verdict | undefined {
   const { status } = reach;
   const found = `HTTP ${status}${renderVia(reach)}`;
-  const look = `\`curl -i --max-time 10 ${toShellWord(renderUrl(url))}\``;
+  const look = `\`curl -i --max-time 10 ${renderShellWord(renderUrl(url))}\``;
   if (status === 407) {
     return {
       status: 'fail',
@@ -99,7 +99,7 @@ export const network: Check<NetworkOptions> = {
     return status === undefined ? 'can be reached' : `answers with HTTP ${status.join(' or ')}`;
   },
   whenStuck: (options) =>
-    `See where it hangs: \`curl -v --max-time 10 ${toShellWord(toShown(options))}\`.`,
+    `See where it hangs: \`curl -v --max-time 10 ${renderShellWord(toShown(options))}\`.`,
   look: async (options, { world, cut }) => {
     const { url } = toTarget(options);
     if (!URL.canParse(url)) {

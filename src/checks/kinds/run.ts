@@ -3,7 +3,7 @@ import type { Result } from '../../result.ts';
 import { asOne, ORDINARY } from '../check.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { ProbeEnd } from '../ports.ts';
-import { toShellWord } from '../shell-word.ts';
+import { renderShellWord } from '../../shell-word.ts';
 
 /** What of a failed command's output is enough to see why. */
 const MOST_REASON_LINES = 10;
@@ -25,7 +25,7 @@ function toByHand(options: RunOptions): string {
   const { command } = options;
   return command.trim().includes('\n')
     ? "Run the command by hand, on this host and as the runner's user"
-    : `Run it by hand, on this host and as the runner's user (\`sudo -iu <user> bash -c ${toShellWord(command.trim())}\`)`;
+    : `Run it by hand, on this host and as the runner's user (\`sudo -iu <user> bash -c ${renderShellWord(command.trim())}\`)`;
 }
 
 /** Passes when the command exits 0. What it printed is the reason, raw. */

@@ -2,7 +2,7 @@ import type { ServiceOptions } from '../../plan/check-options.ts';
 import { ORDINARY } from '../check.ts';
 import type { Check, Circumstances, Verdict } from '../check.ts';
 import type { ProbeEnd } from '../ports.ts';
-import { toShellWord } from '../shell-word.ts';
+import { renderShellWord } from '../../shell-word.ts';
 
 const PROPERTIES = ['LoadState', 'ActiveState', 'SubState', 'Result', 'UnitFileState'] as const;
 
@@ -31,7 +31,7 @@ function decideService(options: ServiceOptions, stdout: string): Verdict {
   const active = properties.get('ActiveState') ?? '';
   const load = properties.get('LoadState') ?? '';
   const found = `${active} (${properties.get('SubState') ?? ''})`;
-  const word = toShellWord(toUnit(options));
+  const word = renderShellWord(toUnit(options));
   const log = `\`journalctl -u ${word} -n 50 --no-pager\``;
   if (active === 'active' || active === 'reloading') return { status: 'pass', found };
   if (load === 'not-found') {
@@ -104,6 +104,7 @@ export const service: Check<ServiceOptions> = {
   split: ({ units }) => units.map((unit) => ({ units: [unit] })),
   label: (options) => `service ${toUnit(options)}`,
   wanted: () => 'active',
-  whenStuck: (options) => `Try \`systemctl status ${toShellWord(toUnit(options))}\` on the host.`,
+  whenStuck: (options) =>
+    `Try \`systemctl status ${renderShellWord(toUnit(options))}\` on the host.`,
   look: lookAtService,
 };

@@ -3,7 +3,7 @@ import type { UserOptions } from '../../plan/check-options.ts';
 import { asOne, ORDINARY } from '../check.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { GroupEntry, Identity, Known } from '../ports.ts';
-import { toShellWord } from '../shell-word.ts';
+import { renderShellWord } from '../../shell-word.ts';
 
 interface UserFacts {
   readonly identity: Identity;
@@ -23,7 +23,7 @@ function toUserLack({ name }: UserOptions, { identity }: UserFacts): Lack | unde
   }
   return {
     found: `the runner runs as ${identity.name}`,
-    remedy: `Install the runner's service for ${name}, in the runner's directory: \`sudo ./svc.sh stop && sudo ./svc.sh uninstall && sudo ./svc.sh install ${toShellWord(name)} && sudo ./svc.sh start\` (the directory has to belong to that user). Or choose a runner that runs as ${name} with \`runs-on\`.`,
+    remedy: `Install the runner's service for ${name}, in the runner's directory: \`sudo ./svc.sh stop && sudo ./svc.sh uninstall && sudo ./svc.sh install ${renderShellWord(name)} && sudo ./svc.sh start\` (the directory has to belong to that user). Or choose a runner that runs as ${name} with \`runs-on\`.`,
   };
 }
 
@@ -41,7 +41,7 @@ function toGroupLack(
       remedy:
         group === 'docker'
           ? 'The package of the Docker engine makes it: https://docs.docker.com/engine/install/. Is the engine installed?'
-          : `Install what makes the group, or make it: \`sudo groupadd ${toShellWord(group)}\`.`,
+          : `Install what makes the group, or make it: \`sudo groupadd ${renderShellWord(group)}\`.`,
     };
   }
   if (groups.includes(entry.gid)) return undefined;
@@ -53,7 +53,7 @@ function toGroupLack(
   }
   return {
     found: `${name} is not in ${group}`,
-    remedy: `\`sudo usermod -aG ${toShellWord(group)} ${toShellWord(name)}\`; then ${RESTART}.${group === 'docker' ? ' (Whoever is in docker can become root on this host.)' : ''}`,
+    remedy: `\`sudo usermod -aG ${renderShellWord(group)} ${renderShellWord(name)}\`; then ${RESTART}.${group === 'docker' ? ' (Whoever is in docker can become root on this host.)' : ''}`,
   };
 }
 

@@ -2,7 +2,7 @@ import type { WritableOptions } from '../../plan/check-options.ts';
 import { ORDINARY } from '../check.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { WriteFacts } from '../ports.ts';
-import { toShellWord } from '../shell-word.ts';
+import { renderShellWord } from '../../shell-word.ts';
 
 function toPath({ paths }: WritableOptions): string {
   return paths[0] ?? '';
@@ -11,7 +11,7 @@ function toPath({ paths }: WritableOptions): string {
 /** Whether the kernel would let us write there; it was asked, and nothing was written. */
 function decideWritable(path: string, facts: WriteFacts, user: string): Verdict {
   const { exists, target, file, refusal } = facts;
-  const word = toShellWord(target);
+  const word = renderShellWord(target);
   const rights = `${file.owner}:${file.group}, mode ${file.mode.toString(8).padStart(4, '0')}`;
   const there = exists ? `a ${file.kind} of ${rights}` : `not there yet; ${target} is of ${rights}`;
   switch (refusal) {
@@ -43,8 +43,8 @@ function decideWritable(path: string, facts: WriteFacts, user: string): Verdict 
         status: 'fail',
         found: `${there}: ${user} may not write (${refusal})`,
         remedy: exists
-          ? `Give it to the runner's user: \`sudo chown ${toShellWord(user)} ${word}\` (with \`-R\` for all that is in it); or \`sudo setfacl -m u:${toShellWord(user)}:rwX ${word}\` where the owner has to stay.`
-          : `Make it for the runner's user: \`sudo install -d -o ${toShellWord(user)} ${toShellWord(path)}\`.`,
+          ? `Give it to the runner's user: \`sudo chown ${renderShellWord(user)} ${word}\` (with \`-R\` for all that is in it); or \`sudo setfacl -m u:${renderShellWord(user)}:rwX ${word}\` where the owner has to stay.`
+          : `Make it for the runner's user: \`sudo install -d -o ${renderShellWord(user)} ${renderShellWord(path)}\`.`,
       };
   }
 }
@@ -57,7 +57,7 @@ export const writable: Check<WritableOptions> = {
   label: (options) => `writable ${toPath(options)}`,
   wanted: () => 'writable by the user that the runner runs as',
   whenStuck: (options) =>
-    `The file system does not answer, as a network mount whose server is gone: try \`ls -ld ${toShellWord(toPath(options))}\` and \`dmesg | tail\`.`,
+    `The file system does not answer, as a network mount whose server is gone: try \`ls -ld ${renderShellWord(toPath(options))}\` and \`dmesg | tail\`.`,
   look: async (options, { world }) => {
     const path = world.files.absolute(toPath(options));
     const [facts, identity] = await Promise.all([
