@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -7,6 +7,8 @@ import type { Edges } from '../app/edges.ts';
 import { renderHolder } from '../app/holder.ts';
 import { renderBashStartup } from '../failure/bash-startup.ts';
 import type { Stops } from '../ports.ts';
+import { createPrinter, RUNNER_GROUPS } from '../report/printer.ts';
+import { IN_A_JOB } from '../report/venue.ts';
 import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import { createCacheCalls, DEADLINES_MS } from './cache-calls.ts';
@@ -30,18 +32,22 @@ import { pruneDeployments, setAside } from './prune.ts';
 import { toScriptName } from './shells.ts';
 import { chooseStateDir } from './state-dir.ts';
 
-const DEFAULT_STATE_DIR = '/var/lib/freshtrack-deploy';
+export const DEFAULT_STATE_DIR = '/var/lib/freshtrack-deploy';
 const TOKEN_BYTES = 12;
 /** The entry that talks to the Actions cache, beside the one that runs. */
-const CACHE_PROGRAM = join(dirname(process.argv[1] ?? ''), '..', 'cache', 'index.js');
+const CACHE_PROGRAM = join(dirname(toRealPath(process.argv[1] ?? '')), '..', 'cache', 'index.js');
 /** What is left at the end of the job has had its time. */
 const ORPHAN_GRACE_MS = 1_000;
 
-/** The world as the runner gives it to an action. */
+/**
+ * The world as the runner gives it to an action. `isCheckout`: the workspace may be cleaned, and so is
+ * no place for state.
+ */
 export function createEdges(
   env: Readonly<Record<string, string | undefined>>,
   stops: Stops,
   write: (text: string) => void,
+  isCheckout = true,
 ): Edges {
   const context = readRunContext(env);
   const { workspace } = context;
@@ -55,7 +61,8 @@ export function createEdges(
     token,
     rawInputs: readRawInputs(env),
     env,
-    write,
+    venue: IN_A_JOB,
+    openPrinter: (redactor) => createPrinter({ write, redactor, clock, groups: RUNNER_GROUPS }),
     readPlan: (path) => readPlan(workspace, path),
     hashFiles: (globs) => hashFiles(workspace, globs),
     chooseState: ({ chosen, create, holds }) => {
@@ -65,6 +72,7 @@ export function createEdges(
         defaultDir: DEFAULT_STATE_DIR,
         env: toHomes(env),
         workspace,
+        isCheckout,
         ...toRunnerPlaces(env),
         ...whoami(),
         inContainer: isJobContainer(env),
@@ -151,6 +159,11 @@ export function createEdges(
     },
     publish: (published) => publish(env, published),
   };
+}
+
+/** A command is often started by a link to it. */
+function toRealPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
 }
 
 /** Only this user can look into it, as temporary directories are made. */
