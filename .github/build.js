@@ -1,8 +1,8 @@
 // Builds dist/ from src/: one bundle for each entry, and the licences of everything in them.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, rmSync } from 'node:fs';
 
-const ENTRIES = ['main', 'post', 'cache'];
+const ENTRIES = ['main', 'post', 'cache', 'cli'];
 // Bundles are ESM: a CommonJS one breaks on a dependency of @actions/cache.
 const ncc = (...args) =>
   execFileSync(
@@ -21,3 +21,6 @@ for (const entry of ENTRIES) ncc(`src/${entry}.ts`, '--out', `dist/${entry}`);
 const notices = 'node_modules/.cache/notices';
 ncc('.github/notices.js', '--out', notices, '--license', 'licenses.txt');
 copyFileSync(`${notices}/licenses.txt`, 'dist/licenses.txt');
+
+// What people start by its name.
+chmodSync('dist/cli/index.js', 0o755);
