@@ -299,15 +299,18 @@ async function act(
 
 /** A plan is welcome, for its undo commands, but the records will do. */
 function openOptionalPlan(session: Session): Result<Plan, Blockage> {
-  const { inputs } = session;
+  const { inputs, edges } = session;
   const none: Plan = { checks: [], steps: [], finally: [] };
-  const named = inputs.plan !== undefined || inputs.steps !== undefined;
+  // The default is always there in the inputs, whoever chose it.
+  const named = (edges.rawInputs['plan'] ?? '').trim() !== '' || inputs.steps !== undefined;
   const plan = inputs.mode === 'rollback' ? openPlan(session) : success(none);
   if (plan.ok) {
     learnSecretsOf(session, plan.value);
     return plan;
   }
-  if (!named) return success(none);
+  // No such file is no plan; one that is there and wrong is not passed over.
+  const isMissing = plan.error.every(({ at }) => 'input' in at && at.input === 'plan');
+  if (!named && isMissing) return success(none);
   return failure({ kind: 'input', category: 'recoverable:configuration', problems: plan.error });
 }
 
