@@ -38,6 +38,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
     out.close();
     err.close();
     watch.dispose();
+    // Node aborts when it sets back a terminal that is gone; to end by the signal is what is expected then.
+    if (watch.hasHungUp()) process.kill(process.pid, 'SIGHUP');
   }
 }
 

@@ -33,6 +33,20 @@ const COLOURS = /\u001b\[[\d;:]{0,64}m/gu;
 /** The outcome at the start of the last line. */
 const ENDING = new RegExp(`^(?:${OUTCOMES.join('|')})(?=[:,])`, 'u');
 
+const STATUSES: Readonly<Record<string, Look>> = {
+  complete: 'good',
+  failed: 'bad',
+  'in doubt': 'bad',
+  running: 'ours',
+  'not done yet': 'faint',
+};
+
+/** A step as `status` lists it. */
+const STEP_STATUS = new RegExp(
+  String.raw`^( {2}[\w-]+: )(${Object.keys(STATUSES).join('|')})(?= \(|$)`,
+  'u',
+);
+
 /** Gives the lines of ours their colours, or takes away the few that they have. */
 export function createPaint(colour: boolean): (line: string) => string {
   return (line) => (colour ? paint(line) : line.replaceAll(COLOURS, ''));
@@ -46,6 +60,12 @@ function paint(line: string): string {
   if (outcome !== undefined) {
     return inLook(outcome === 'succeeded' ? 'good' : 'bad', outcome) + line.slice(outcome.length);
   }
+  const [, start = '', status] = STEP_STATUS.exec(line) ?? [];
+  if (status !== undefined) {
+    const rest = line.slice(start.length + status.length);
+    return start + inLook(STATUSES[status] ?? 'faint', status) + rest;
+  }
+  if (line.startsWith('target: ')) return inLook('strong', line);
   if (line.startsWith('next: ')) return inLook('strong', 'next:') + line.slice('next:'.length);
   return line;
 }

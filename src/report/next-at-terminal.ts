@@ -37,7 +37,10 @@ export function toNextAtTerminal(report: RunReport, venue: Venue): NextStep | un
     case 'cancelled':
       return report.rollback === undefined
         ? { text: `Run it again to go on${start}.`, commands: again }
-        : { text: 'Its rollback was cut off. The next run finishes it first.', commands: again };
+        : {
+            text: 'Its rollback was cut off, and is finished now; Ctrl-C once more leaves the rest to the next run.',
+            commands: again,
+          };
     case 'in-doubt':
       return toNextInDoubt(report, venue, again);
     case 'blocked':

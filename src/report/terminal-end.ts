@@ -13,14 +13,21 @@ export function renderTerminalEnd(
   // Who asked to be shown something, or to have something noted, has been answered.
   if (report.outcome === 'succeeded' && !isAct) return [];
   const next = toNextAtTerminal(report, report.venue);
+  const found = [...renderFailure(report), ...renderPlaces(report, reportFile)];
   return [
-    ...renderFailureBlock(report),
-    ...renderPlaces(report, reportFile),
+    ...(found.length === 0 ? [] : ['', ...found, '']),
     renderResultLine(report),
     ...(next === undefined
       ? []
       : [`next: ${next.text}`, ...next.commands.map((command) => `    ${command}`)]),
   ];
+}
+
+/** Who pressed Ctrl-C need not be told to find out who did it. */
+function renderFailure(report: RunReport): readonly string[] {
+  const { outcome, failure } = report;
+  if (outcome !== 'cancelled' || failure?.rule !== 'cancelled') return renderFailureBlock(report);
+  return [`[CANCEL] ${failure.message}`];
 }
 
 /** A success needs no inquest. */

@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import type { CancelSignal } from '../../cli/exit-codes.ts';
 import { CANCEL_SIGNALS } from '../../cli/exit-codes.ts';
 import { createStop } from '../../engine/stop.ts';
@@ -15,6 +16,8 @@ export interface TerminalWatch {
   readonly loseReader: () => void;
   /** The first signal that cancelled, if one did. */
   readonly signal: () => CancelSignal | undefined;
+  /** Our terminal was closed under us. */
+  readonly hasHungUp: () => boolean;
   readonly dispose: () => void;
 }
 
@@ -23,6 +26,7 @@ export function watchTerminal(): TerminalWatch {
   const readerGone = createStop();
   let cancel = createStop();
   let first: CancelSignal | undefined;
+  const hasTerminal = [0, 1, 2].some((fd) => isatty(fd));
   const listeners = (Object.keys(CANCEL_SIGNALS) as CancelSignal[]).map((signal) => {
     const isIgnored = signal === 'SIGHUP' && isUnderNohup();
     const listener = (): void => {
@@ -42,6 +46,7 @@ export function watchTerminal(): TerminalWatch {
     },
     loseReader: readerGone.request,
     signal: () => first,
+    hasHungUp: () => hasTerminal && first === 'SIGHUP',
     dispose: () => {
       for (const { signal, listener } of listeners) process.off(signal, listener);
     },
