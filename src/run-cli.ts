@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { runAction } from './app.ts';
 import { closeJob } from './app/close.ts';
 import { findSecrets } from './app/session.ts';
@@ -67,10 +68,17 @@ async function carryOut(invocation: Invocation, console: Console): Promise<numbe
       return EXIT_CODES.succeeded.code;
     }
     case 'act': {
-      const wrong = findWrongFlags(invocation);
-      return wrong === undefined ? await act(invocation, console) : refuse(err, wrong);
+      const asked = { ...invocation, inputs: resolveStateDir(invocation.inputs) };
+      const wrong = findWrongFlags(asked);
+      return wrong === undefined ? await act(asked, console) : refuse(err, wrong);
     }
   }
+}
+
+/** Under a runner a relative path would lie in the checkout; at a terminal it is where one is. */
+function resolveStateDir(inputs: Act['inputs']): Act['inputs'] {
+  const dir = (inputs['state-dir'] ?? '').trim();
+  return dir === '' ? inputs : { ...inputs, 'state-dir': resolve(dir) };
 }
 
 /** What the values of the flags themselves have against them; a target is filled in later. */

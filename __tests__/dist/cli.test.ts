@@ -316,6 +316,11 @@ describe('what the action has left on a host', () => {
     expect(shown.err).toContain('[UNDO] one: undone');
   });
 
+  test('is found by a path from here', async () => {
+    const { code, out } = await laptop.start(['status', '--state-dir', 'state'], { cwd: '../..' });
+    expect([code, out]).toEqual([0, `State dir: ${laptop.stateDir}\nNothing is recorded there.\n`]);
+  });
+
   test('is not touched under a wrong name', async () => {
     const target = toReport(await onHost('status --json')).deployments[0]?.target ?? '';
     const shown = await onHost(`forget ${target.slice(0, -1)}0`);

@@ -41,7 +41,9 @@ export async function repair(session: Session): Promise<Deployed> {
     ? await fetchFromCache(session)
     : edges.chooseState({ chosen: inputs.stateDir, create: false, holds });
   if (!place.ok) {
-    const fix = `Name the state dir that the deployments use, by ${renderInputName(edges.venue, 'state-dir')}.`;
+    const byWhom =
+      edges.venue.kind === 'job' ? '' : ', and start this as the user that owns it (sudo -u USER)';
+    const fix = `Name the state dir that the deployments use, by ${renderInputName(edges.venue, 'state-dir')}${byWhom}.`;
     return refuse(session, { message: place.error, fix });
   }
   const stateDir = place.value.dir;

@@ -13,6 +13,7 @@ import type { Printer } from '../../report/printer.ts';
 import type { Venue } from '../../report/venue.ts';
 import { toDeploymentName } from '../../state/identity.ts';
 import { createEdges, DEFAULT_STATE_DIR } from '../edges.ts';
+import { readPlan } from '../plan-files.ts';
 import { isSystemError } from '../system-error.ts';
 import type { Place } from './place.ts';
 import type { Screen } from './screen.ts';
@@ -36,6 +37,8 @@ export interface TerminalEdges {
   readonly report: () => JsonReport | undefined;
 }
 
+const NO_PLAN = 'Start this in the directory of the plan, or name the plan behind the command.';
+
 /** The same edges as under the runner, but for who says what, and what is left to whom. */
 export function createTerminalEdges(request: TerminalRequest): TerminalEdges {
   const { env, place, stops, screen, venue, inputs } = request;
@@ -52,6 +55,7 @@ export function createTerminalEdges(request: TerminalRequest): TerminalEdges {
       venue,
       rawInputs: inputs,
       openPrinter: (redactor) => openPrinter(base, screen, redactor),
+      readPlan: (path) => readPlan(place.workspace, path, NO_PLAN),
       chooseState: (asked) => {
         const chosen = base.chooseState(asked);
         // A host that was never provisioned, a laptop say, is not told so on every run.
