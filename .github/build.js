@@ -1,9 +1,11 @@
 // Builds dist/ from src/: the bundle, the files that start it, and the licences of everything in it.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 
-/** What each phase of the action calls in the bundle. */
-const STARTERS = { main: 'runMain', post: 'runPost' };
+/** What each phase of the action, and the command line, calls in the bundle. */
+const STARTERS = { main: 'runMain', post: 'runPost', cli: 'runCli' };
+/** What people start by its name. */
+const PEOPLE_START = 'cli';
 // Bundles are ESM: a CommonJS one breaks on a dependency of @actions/cache.
 const ncc = (...args) =>
   execFileSync(
@@ -23,7 +25,7 @@ for (const [entry, run] of Object.entries(STARTERS)) {
   mkdirSync(`dist/${entry}`);
   writeFileSync(
     `dist/${entry}/index.js`,
-    `import { ${run} } from '../bundle/index.js';\n\nawait ${run}(import.meta.dirname);\n`,
+    `${PEOPLE_START === entry ? '#!/usr/bin/env node\n' : ''}import { ${run} } from '../bundle/index.js';\n\nawait ${run}(import.meta.dirname);\n`,
   );
   writeFileSync(`dist/${entry}/package.json`, '{\n  "type": "module"\n}\n');
 }
@@ -32,3 +34,5 @@ for (const [entry, run] of Object.entries(STARTERS)) {
 const notices = 'node_modules/.cache/notices';
 ncc('.github/notices.js', '--out', notices, '--license', 'licenses.txt');
 copyFileSync(`${notices}/licenses.txt`, 'dist/licenses.txt');
+
+chmodSync(`dist/${PEOPLE_START}/index.js`, 0o755);

@@ -4,3 +4,9 @@
  */
 export { runMain } from './main.ts';
 export { runPost } from './post.ts';
+
+/** The command line, which only those load who type it. */
+export async function runCli(home: string): Promise<void> {
+  const { runCommandLine } = await import('./cli.ts');
+  process.exitCode = await runCommandLine(home, process.argv.slice(2));
+}

@@ -187,6 +187,14 @@ describe('the pages', () => {
     }).not.toThrow();
   });
 
+  test('docs/cli.md has the tables that the sources give (else: node .github/generate-cli-docs.js)', () => {
+    expect(() => {
+      execFileSync(process.execPath, ['.github/generate-cli-docs.js', '--check'], {
+        stdio: 'pipe',
+      });
+    }).not.toThrow();
+  });
+
   test.each(PAGES)('%s leads nowhere that is not there', (page) => {
     expect(findBrokenLinks(page)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -187,6 +187,23 @@ describe('the modes for people without a shell on the host', () => {
       mode: 'unlock',
       actor: 'octocat',
     });
+  });
+
+  test('rollback needs no plan file, but does not pass over one that is wrong', async () => {
+    await job.main();
+    const target = await findTarget();
+    const inputs = { mode: 'rollback', target };
+    job.write('preflight.yml', 'steps: [{ id: a, ruin: x }]');
+    const wrong = await job.main({ ...elsewhere, inputs });
+    expect([wrong.code, wrong.outputs.get('category')]).toEqual([1, 'recoverable:configuration']);
+    rmSync(join(job.workspace, 'preflight.yml'));
+    const named = await job.main({ ...elsewhere, inputs: { ...inputs, plan: 'preflight.yml' } });
+    expect(named.code).toBe(1);
+    expect(job.read('ran')).not.toContain('undo-a');
+    const back = await job.main({ ...elsewhere, inputs });
+    expect([back.log, back.code]).toEqual([back.log, 0]);
+    expect(job.read('ran')).toContain('undo-a');
+    expect(back.outputs.get('deployment-id')).not.toBe('99');
   });
 
   test('unlock removes nothing that is alive, and says when there is no lock', async () => {

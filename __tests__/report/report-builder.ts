@@ -8,6 +8,7 @@ import type {
   StepReport,
   TimelineEntry,
 } from '../../src/report/run-report.ts';
+import { IN_A_JOB } from '../../src/report/venue.ts';
 
 /** 22 November 2026, 10:46 UTC: when all runs in these tests begin. */
 export const START = Date.UTC(2026, 10, 22, 10, 46);
@@ -15,6 +16,7 @@ export const START = Date.UTC(2026, 10, 22, 10, 46);
 export function report(overrides: Partial<RunReport> = {}): RunReport {
   return {
     outcome: 'succeeded',
+    venue: IN_A_JOB,
     mode: 'run',
     planName: 'freshtrack-production',
     target: 'freshtrack-shop--deploy-1f2e3d4c',
@@ -42,6 +44,7 @@ export function report(overrides: Partial<RunReport> = {}): RunReport {
     recheck: undefined,
     rerun: undefined,
     preview: [],
+    deployments: [],
     ...overrides,
   };
 }

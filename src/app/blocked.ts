@@ -1,6 +1,8 @@
 import type { Problem } from '../inputs/problem.ts';
 import { renderProblemPlace } from '../report/findings.ts';
 import type { Blockage, RunReport } from '../report/run-report.ts';
+import type { Venue } from '../report/venue.ts';
+import { renderInputName } from '../report/venue.ts';
 import type { Deployed } from './deploy.ts';
 import type { Session } from './session.ts';
 import { say, toReport } from './session.ts';
@@ -25,11 +27,17 @@ export function blocked(session: Session, blockage: Blockage, known: Partial<Run
   return { report: toReport(session, { ...known, outcome, blockage }), handover: undefined };
 }
 
-function sayProblems({ printer }: Session, problems: readonly Problem[]): void {
+function renderPlace(problem: Problem, venue: Venue): string {
+  return venue.kind === 'terminal' && 'input' in problem.at
+    ? renderInputName(venue, problem.at.input)
+    : renderProblemPlace(problem);
+}
+
+function sayProblems({ printer, edges }: Session, problems: readonly Problem[]): void {
   printer.print(
     problems.map((problem) => ({
       kind: 'line',
-      text: `[ERROR] ${renderProblemPlace(problem)}: ${problem.message}`,
+      text: `[ERROR] ${renderPlace(problem, edges.venue)}: ${problem.message}`,
     })),
   );
 }

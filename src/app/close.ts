@@ -14,6 +14,7 @@ import type { RunReport } from '../report/run-report.ts';
 import { toAssignment, toWorld } from './deploy.ts';
 import type { Site } from './deploy.ts';
 import { flushCheckpoints } from './checkpoints.ts';
+import { closeDeployment } from './closing.ts';
 import type { Edges, Handoff, OpenedStore } from './edges.ts';
 import { linkToCache, openPlan, renderFault, takeLock, toCandidate, toIdentity } from './gates.ts';
 import { publish } from './publish.ts';
@@ -77,27 +78,11 @@ function toLockOf({ target, deployment, lock }: Handoff): {
 
 /** The job ended well: the deployment is done with, and a re-run of the job starts fresh. */
 async function close(session: Session, handoff: Handoff, opened: OpenedStore): Promise<void> {
-  const { edges } = session;
   const { stateDir } = handoff;
   const held = await takeLock(session, stateDir, toLockOf(handoff), opened.directory);
   if (!held.ok) return;
   try {
-    const known = await opened.store.load();
-    if (!known.ok || known.value.record?.status !== 'open') return;
-    const record = {
-      ...known.value.record,
-      status: 'closed',
-      updated_at: edges.clock.now(),
-    } as const;
-    const saved = await opened.store.saveDeployment(record);
-    if (saved.ok) say(session, `[OK] deployment ${record.deployment_id} is closed`);
-    else
-      note(
-        session,
-        'warning',
-        'Not closed',
-        `The deployment could not be closed: ${renderFault(saved.error)}. A re-run of this job will find nothing to do.`,
-      );
+    await closeDeployment(session, opened);
   } finally {
     await held.value.release();
   }

@@ -21,6 +21,7 @@ import type { Identity } from './gates.ts';
 import { closed, openPlan, openState, renderFault, takeLock, toIdentity } from './gates.ts';
 import { blocked } from './blocked.ts';
 import { flushCheckpoints, restoreCheckpoints } from './checkpoints.ts';
+import { closeDeployment } from './closing.ts';
 import type { Resuming } from './resuming.ts';
 import { judgePredecessor, prepareResume, renderHeadline, toReasons } from './resuming.ts';
 import type { Session } from './session.ts';
@@ -71,7 +72,12 @@ export async function deploy(session: Session): Promise<Deployed> {
   const lock = await takeLock(session, place.dir, identity, opened.directory);
   if (!lock.ok) return blocked(session, lock.error, toKnown(site));
   try {
-    return await run(session, site);
+    const done = await run(session, site);
+    // A command at a terminal is the whole job: nothing after it could fail (contract, section 5).
+    if (edges.venue.kind === 'terminal' && done.report.outcome === 'succeeded') {
+      await closeDeployment(session, opened);
+    }
+    return done;
   } finally {
     await flushCheckpoints(session, opened, 'main');
     await lock.value.release();
@@ -82,7 +88,7 @@ function refuseWindows(session: Session): Deployed {
   const { error } = closed('state', 'recoverable:configuration', {
     message:
       'Windows is not supported: the steps need a POSIX shell, process groups and durable renames.',
-    fix: 'Run this job on Linux (or macOS).',
+    fix: `Run this ${session.edges.venue.kind === 'job' ? 'job ' : ''}on Linux (or macOS).`,
   });
   return blocked(session, error, {});
 }
@@ -169,7 +175,10 @@ async function prepare(session: Session, site: Site): Promise<Prepared> {
   if (!predecessor.ok) return predecessor;
   const { runAttempt } = edges.context;
   printer.print(
-    renderResumePlan(resume, renderHeadline(resume, identity.deploymentId, runAttempt)),
+    renderResumePlan(
+      resume,
+      renderHeadline(resume, identity.deploymentId, runAttempt, edges.venue),
+    ),
   );
   if (runAttempt > 1 && resume.fresh === 'first-run' && inputs.resume === 'auto') {
     const where = opened.cache === undefined ? stateDir : 'the Actions cache';
@@ -177,7 +186,7 @@ async function prepare(session: Session, site: Site): Promise<Prepared> {
     note(session, 'warning', 'Nothing to resume from', message);
   }
   if (resume.obstacles.length > 0) {
-    const reasons = toReasons(resume.obstacles, identity);
+    const reasons = toReasons(resume.obstacles, identity, edges.venue);
     return { ok: false, error: { kind: 'resume', category: 'fatal:state', reasons } };
   }
   return { ok: true, resuming: resuming.value };

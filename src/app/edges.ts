@@ -14,7 +14,11 @@ import type {
 } from '../ports.ts';
 import type { Finding } from '../checks/check.ts';
 import type { Category } from '../failure/category.ts';
+import type { Redactor } from '../redact/redactor.ts';
+import type { JsonReport } from '../report/json-shape.ts';
+import type { Printer } from '../report/printer.ts';
 import type { HostSnapshot, Recheck } from '../report/run-report.ts';
+import type { Venue } from '../report/venue.ts';
 import type { Result } from '../result.ts';
 import type { DeploymentRecord, ProcessRef } from '../state/record.ts';
 
@@ -143,8 +147,10 @@ export interface Edges {
   readonly rawInputs: Readonly<Record<string, string>>;
   /** Our own environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The log. */
-  readonly write: (text: string) => void;
+  /** Where what we say is read. */
+  readonly venue: Venue;
+  /** Who says it. */
+  readonly openPrinter: (redactor: Redactor) => Printer;
   readonly readPlan: (path: string) => Result<PlanText, Problem>;
   /** Content of the files that a step's globs name, in a fixed order. */
   readonly hashFiles: (globs: readonly string[]) => Promise<Result<readonly FileHash[], string>>;
@@ -229,13 +235,14 @@ export interface Edges {
   /** For the post step, before anything runs. */
   readonly saveHandoff: (handoff: Handoff) => void;
   readonly markFinished: (outcome: string) => void;
-  readonly publish: (published: Published) => Promise<void>;
+  /** Returns where the report lies, if it was written. */
+  readonly publish: (published: Published) => Promise<string | undefined>;
 }
 
 /** What a run leaves to the rest of the job. */
 export interface Published {
   /** The JSON report. */
-  readonly report: Readonly<Record<string, unknown>>;
+  readonly report: JsonReport;
   readonly outputs: ReadonlyMap<string, string>;
   readonly env: ReadonlyMap<string, string>;
   readonly path: readonly string[];

@@ -6,6 +6,7 @@ import type { HeldLock, LockFault, StateFault } from '../ports.ts';
 import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import type { Blockage, Reason } from '../report/run-report.ts';
+import { renderRepair } from '../report/venue.ts';
 import { toDeploymentName, toLockFileName, toTargetName } from '../state/identity.ts';
 import type { StateChoice } from '../state/cache-choice.ts';
 import { decideState } from '../state/cache-choice.ts';
@@ -83,12 +84,17 @@ export function openState(
   }
   const { dir } = place.value;
   for (const text of place.value.notes) say(session, `[INFO] ${text}`);
-  if (inputs.state === 'auto')
-    say(session, `[INFO] state: ${choice.kind} in ${dir}: ${choice.why}`);
+  if (inputs.state === 'auto') say(session, renderPlace(session, dir, choice));
   if (choice.warning !== undefined) note(session, 'warning', 'Cannot be resumed', choice.warning);
   const opened = edges.openStore(dir, target, deployment);
   if (choice.kind === 'host') return success({ place: place.value, opened });
   return success({ place: place.value, opened: linkToCache(session, identity, dir) });
+}
+
+function renderPlace({ edges }: Session, dir: string, { kind, why }: StateChoice): string {
+  return edges.venue.kind === 'job' || kind === 'cache'
+    ? `[INFO] state: ${kind} in ${dir}: ${why}`
+    : `[INFO] state: ${dir}`;
 }
 
 /** Where the state is kept, and why. */
@@ -157,7 +163,7 @@ export async function takeLock(
     },
   });
   if (!taken.ok)
-    return closed('lock', toLockCategory(taken.error), toLockReason(taken.error, identity));
+    return closed('lock', toLockCategory(taken.error), toLockReason(taken.error, identity, edges));
   const { inheritedFrom } = taken.value;
   if (inheritedFrom !== undefined) {
     const who = renderHolder(inheritedFrom);
@@ -201,19 +207,29 @@ function toLockCategory(fault: LockFault): Category {
   }
 }
 
-function toLockReason(fault: LockFault, { lock }: Pick<Identity, 'lock'>): Reason {
+function toLockReason(
+  fault: LockFault,
+  { target, lock }: Pick<Identity, 'target' | 'lock'>,
+  { venue }: Pick<Session['edges'], 'venue'>,
+): Reason {
+  const again = venue.kind === 'job' ? 're-run this job' : 'run this again';
+  // At a terminal the lock's name is what its target is asked for; in a job a word says it.
+  const unlock = renderRepair(venue, 'unlock', venue.kind === 'job' ? {} : { target });
   switch (fault.kind) {
     case 'timeout':
       return {
         message: `The lock ${lock} is still held by ${renderHolder(fault.holder)}.`,
-        fix: 'Let that run end, or cancel it, then re-run this job. If it is known to be gone for good, use mode: unlock.',
+        fix: `Let that run end, or cancel it, then ${again}. If it is known to be gone for good, use ${unlock}.`,
       };
     case 'cancelled':
-      return { message: `Cancelled while waiting for the lock ${lock}.`, fix: 'Re-run the job.' };
+      return {
+        message: `Cancelled while waiting for the lock ${lock}.`,
+        fix: venue.kind === 'job' ? 'Re-run the job.' : 'Run this again.',
+      };
     case 'unusable':
       return {
         message: `The lock ${lock} cannot be used: ${renderFault(fault.fault)}.`,
-        fix: 'Look at that file; when no deployment runs on this host, remove it or use mode: unlock.',
+        fix: `Look at that file; when no deployment runs on this host, remove it or use ${unlock}.`,
       };
   }
 }

@@ -8,6 +8,7 @@ import { mapTexts } from '../report/map-texts.ts';
 import { renderLastLine } from '../report/next-action.ts';
 import { toOutputs } from '../report/outputs.ts';
 import type { RunReport } from '../report/run-report.ts';
+import { renderTerminalEnd } from '../report/terminal-end.ts';
 import { renderSummary } from '../report/summary/summary.ts';
 import { blocked } from './blocked.ts';
 import type { Deployed } from './deploy.ts';
@@ -23,21 +24,23 @@ export async function publish(session: Session, done: Deployed): Promise<void> {
   const { handover } = done;
   // Most of it is redacted already; what is not (names from the plan, say) must not depend on who wrote it.
   const report = mapTexts(done.report, (text) => redactor.redact(text), OUR_WORDS);
-  say(session, ...renderFailureBlock(report));
+  const isJob = edges.venue.kind === 'job';
+  if (isJob) say(session, ...renderFailureBlock(report));
   for (const annotation of toAnnotations(report)) printer.command(renderAnnotation(annotation));
   const outputs = mergeOutputs(session, done.report, report, handover?.outputs);
-  say(session, renderLastLine(report));
+  if (isJob) say(session, renderLastLine(report));
   printer.end();
   const shown =
     inputs.summary === 'always' ||
     (inputs.summary === 'on-failure' && report.outcome !== 'succeeded');
-  await edges.publish({
+  const reportFile = await edges.publish({
     report: toJsonReport(report),
     outputs,
     env: handover?.env ?? new Map(),
     path: handover?.path ?? [],
     summary: shown ? renderSummary(report) : '',
   });
+  if (!isJob) say(session, ...renderTerminalEnd(report, reportFile));
   edges.markFinished(report.outcome);
 }
 

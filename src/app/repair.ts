@@ -7,7 +7,9 @@ import type { Plan } from '../plan/plan.ts';
 import type { KnownDeployment, StateFault } from '../ports.ts';
 import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
+import type { DeploymentStatus } from '../report/deployment-status.ts';
 import type { Blockage, RunReport } from '../report/run-report.ts';
+import { renderInputName, renderRepair } from '../report/venue.ts';
 import { blocked } from './blocked.ts';
 import { flushCheckpoints, restoreCheckpoints } from './checkpoints.ts';
 import type { Deployed } from './deploy.ts';
@@ -26,7 +28,7 @@ import {
 import type { Session } from './session.ts';
 import { learnSecretsOf, say, toReport } from './session.ts';
 import { toDeploymentName, toLockFileName } from '../state/identity.ts';
-import { renderStatus } from './status.ts';
+import { renderStatus, toStatus } from './status.ts';
 
 /** The modes for people without a shell on the host; they usually run from another workflow. */
 export async function repair(session: Session): Promise<Deployed> {
@@ -39,12 +41,15 @@ export async function repair(session: Session): Promise<Deployed> {
     ? await fetchFromCache(session)
     : edges.chooseState({ chosen: inputs.stateDir, create: false, holds });
   if (!place.ok) {
-    const fix = 'Name the state dir that the deployments use, by state-dir.';
+    const byWhom =
+      edges.venue.kind === 'job' ? '' : ', and start this as the user that owns it (sudo -u USER)';
+    const fix = `Name the state dir that the deployments use, by ${renderInputName(edges.venue, 'state-dir')}${byWhom}.`;
     return refuse(session, { message: place.error, fix });
   }
   const stateDir = place.value.dir;
-  // Outside of a runner no repository is known: then all are shown.
-  const own = edges.context.repository === '' ? undefined : edges.context.repository;
+  // Who is on the host looks at the host: all are shown. So where no repository is known.
+  const isAll = edges.venue.kind === 'terminal' || edges.context.repository === '';
+  const own = isAll ? undefined : edges.context.repository;
   const repository = target === undefined ? own : undefined;
   const listed = edges.listDeployments(stateDir, repository);
   const ofTarget =
@@ -97,15 +102,19 @@ async function showStatus(
   const { edges } = session;
   say(session, `State dir: ${stateDir}`);
   if (listed.length === 0) say(session, 'Nothing is recorded there.');
+  const deployments: DeploymentStatus[] = [];
   for (const found of listed) {
     const opened = edges.openStore(stateDir, found.target, found.deployment);
     const known = await opened.store.load();
     const lock = found.record.ok ? found.record.value?.lock : undefined;
     const holder = lock === undefined ? undefined : edges.lookAtLock(stateDir, lock);
     const living = edges.findLiving(found.directory);
-    say(session, ...renderStatus({ found, known, holder, living, clock: edges.clock }));
+    const status = toStatus({ found, known, holder, living });
+    say(session, ...renderStatus(status, edges.clock));
+    deployments.push(status);
   }
-  return { report: toReport(session, { outcome: 'succeeded', stateDir }), handover: undefined };
+  const report = toReport(session, { outcome: 'succeeded', stateDir, deployments });
+  return { report, handover: undefined };
 }
 
 async function unlock(
@@ -183,7 +192,9 @@ function chooseDeployment(
     const targets = [...new Set(all.map((found) => found.target))];
     const meant = suggest(target, targets);
     const hint =
-      meant === undefined ? 'mode: status lists what is there' : `Did you mean "${meant}"`;
+      meant === undefined
+        ? `${renderRepair(edges.venue, 'status')} lists what is there`
+        : `Did you mean "${meant}"`;
     return failure({
       message: `There is no target "${target}" in this state dir.`,
       fix: `${hint}.`,
@@ -211,7 +222,7 @@ function chooseDeployment(
       named === undefined
         ? `Every deployment of "${target}" is closed.`
         : `There is no deployment "${named}" of "${target}".`,
-    fix: `Recorded are: ${ids}. Name one by deployment-id.`,
+    fix: `Recorded are: ${ids}. Name one by ${renderInputName(edges.venue, 'deployment-id')}.`,
   });
 }
 
@@ -227,8 +238,8 @@ async function underLock(
   const site = { stateDir, target, deployment, lock: record?.lock ?? target };
   const held = await takeLock(session, stateDir, site, directory);
   if (!held.ok) return toModeEnd(blocked(session, held.error, { stateDir, target }));
+  const deploymentId = record?.deployment_id ?? '';
   try {
-    const deploymentId = record?.deployment_id ?? '';
     const opened = inCache
       ? linkToCache(session, { target, deployment, deploymentId }, stateDir)
       : edges.openStore(stateDir, target, deployment);
@@ -239,9 +250,10 @@ async function underLock(
       const { path, message } = known.error;
       return refuse(session, { message: `${path}: ${message}.`, fix: 'Remove that file by hand.' });
     }
-    const acted = await act(session, stateDir, opened, known.value);
+    const { report, handover } = await act(session, stateDir, opened, known.value);
     await flushCheckpoints(session, opened, 'main');
-    return acted;
+    // The report is about the deployment that was repaired, not about the run that did it.
+    return { report: { ...report, stateDir, target, deploymentId }, handover };
   } finally {
     await held.value.release();
   }
@@ -289,15 +301,18 @@ async function act(
 
 /** A plan is welcome, for its undo commands, but the records will do. */
 function openOptionalPlan(session: Session): Result<Plan, Blockage> {
-  const { inputs } = session;
+  const { inputs, edges } = session;
   const none: Plan = { checks: [], steps: [], finally: [] };
-  const named = inputs.plan !== undefined || inputs.steps !== undefined;
+  // The default is always there in the inputs, whoever chose it.
+  const named = (edges.rawInputs['plan'] ?? '').trim() !== '' || inputs.steps !== undefined;
   const plan = inputs.mode === 'rollback' ? openPlan(session) : success(none);
   if (plan.ok) {
     learnSecretsOf(session, plan.value);
     return plan;
   }
-  if (!named) return success(none);
+  // No such file is no plan; one that is there and wrong is not passed over.
+  const isMissing = plan.error.every(({ at }) => 'input' in at && at.input === 'plan');
+  if (!named && isMissing) return success(none);
   return failure({ kind: 'input', category: 'recoverable:configuration', problems: plan.error });
 }
 

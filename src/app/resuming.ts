@@ -7,6 +7,8 @@ import type { KnownDeployment, Processes, Trace } from '../ports.ts';
 import type { Result } from '../result.ts';
 import { success } from '../result.ts';
 import type { Blockage, Reason } from '../report/run-report.ts';
+import type { RepairOf, Venue } from '../report/venue.ts';
+import { renderRepair, renderSetting } from '../report/venue.ts';
 import type { Fingerprint, ProcessRef, StepRecord } from '../state/record.ts';
 import { toExitCode } from '../state/record.ts';
 import type { OpenedStore } from './edges.ts';
@@ -43,7 +45,7 @@ export async function prepareResume(
     traces: await readTraces(known, processes),
     survivors: await findSurvivors(known, processes),
     resume: inputs.resume,
-    runAttempt: edges.context.runAttempt,
+    runAttempt: toRunAttempt(session),
     bootId: edges.context.bootId,
     host: edges.context.host,
     ...(doubt === undefined ? {} : { doubt }),
@@ -52,6 +54,13 @@ export async function prepareResume(
   const resume = replan(known);
   const leftovers = findLeftovers(session, plan, opened, resume, known);
   return success({ known, resume, replan, leftovers });
+}
+
+/** At a terminal nobody counts attempts: who requires a resume there means this run. */
+function toRunAttempt({ edges, inputs }: Session): number {
+  const { runAttempt } = edges.context;
+  const means = edges.venue.kind === 'terminal' && inputs.resume === 'require';
+  return means ? Math.max(2, runAttempt) : runAttempt;
 }
 
 /** Old state is never guessed at; whoever says `resume: never` has it set aside, not lost. */
@@ -67,7 +76,7 @@ async function loadKnown(
   if (inputs.resume !== 'never' || inputs.mode !== 'run') {
     return closed('state', 'fatal:state', {
       message: unreadable,
-      fix: 'Old state is never guessed at. Use the version of the action that wrote it, or start over with resume: never.',
+      fix: `Old state is never guessed at. Use the version that wrote it, or start over with ${renderSetting(edges.venue, 'resume', 'never')}.`,
     });
   }
   const living = edges.findLiving(opened.directory).map(({ unit }) => unit);
@@ -84,7 +93,7 @@ async function loadKnown(
     session,
     'warning',
     'State set aside',
-    `${unreadable} It was moved to ${aside.value}, as resume: never says to start over.`,
+    `${unreadable} It was moved to ${aside.value}, as ${renderSetting(edges.venue, 'resume', 'never')} says to start over.`,
   );
   const again = await opened.store.load();
   if (again.ok) return again;
@@ -173,15 +182,17 @@ export async function judgePredecessor(
   openProcesses: (runDirectory: string) => Processes,
 ): Promise<Result<void, Blockage>> {
   const { current } = known;
+  const { venue } = session.edges;
   if (session.inputs.resume === 'never' || current === undefined || current === known.name) {
     return success(undefined);
   }
-  const opened = session.edges.openStore(stateDir, identity.target, current);
+  const { target } = identity;
+  const opened = session.edges.openStore(stateDir, target, current);
   const loaded = await opened.store.load();
   if (!loaded.ok) {
     return closed('state', 'fatal:state', {
       message: `The state of the deployment before this one cannot be read: ${loaded.error.path}: ${loaded.error.message}.`,
-      fix: 'Look at what that deployment left on the host, then start over with resume: never.',
+      fix: `Look at what that deployment left on the host, then start over with ${renderSetting(venue, 'resume', 'never')}.`,
     });
   }
   const { record, steps, markers } = loaded.value;
@@ -190,7 +201,7 @@ export async function judgePredecessor(
   if (record?.status === 'rolling-back') {
     reasons.push({
       message: `The deployment ${id} of this target was rolled back, and the rollback was cut off.`,
-      fix: `Finish it first: re-run its job, or use mode: rollback with target: ${identity.target}. To deploy over it all the same, set resume: never.`,
+      fix: `Finish it first: ${venue.kind === 'job' ? 're-run its job, or use ' : ''}${renderRepair(venue, 'rollback', { target, deploymentId: id })}. To deploy over it all the same, set ${renderSetting(venue, 'resume', 'never')}.`,
     });
   }
   const processes = openProcesses(opened.runDirectory);
@@ -198,10 +209,17 @@ export async function judgePredecessor(
     if (!(await isInDoubt(step, markers.has(step.step), processes))) continue;
     reasons.push({
       message: `Step ${step.step} of the deployment ${id} of this target is in doubt: it is not idempotent, and nobody knows whether it took effect.`,
-      fix: `Find out, then use mode: mark-done or mode: forget with target: ${identity.target}, step: ${step.step} and deployment-id: ${id}. To deploy over it all the same, set resume: never.`,
+      fix: `Find out, then use ${renderChoice(venue, { target, step: step.step, deploymentId: id })}. To deploy over it all the same, set ${renderSetting(venue, 'resume', 'never')}.`,
     });
   }
   return reasons.length === 0 ? success(undefined) : closed('resume', 'fatal:in-doubt', ...reasons);
+}
+
+/** The two answers to a doubt. */
+function renderChoice(venue: Venue, of: RepairOf): string {
+  return venue.kind === 'job'
+    ? `mode: mark-done or ${renderRepair(venue, 'forget', of)}`
+    : `${renderRepair(venue, 'mark-done', of)}, or ${renderRepair(venue, 'forget', of)}`;
 }
 
 async function isInDoubt(
@@ -223,16 +241,21 @@ async function isInDoubt(
 export function toReasons(
   obstacles: readonly ResumeObstacle[],
   identity: Identity,
+  venue: Venue,
 ): readonly Reason[] {
-  return obstacles.map((obstacle) => toReason(obstacle, identity));
+  return obstacles.map((obstacle) => toReason(obstacle, identity, venue));
 }
 
-function toReason(obstacle: ResumeObstacle, { target, deploymentId }: Identity): Reason {
+function toReason(
+  obstacle: ResumeObstacle,
+  { target, deploymentId }: Identity,
+  venue: Venue,
+): Reason {
   switch (obstacle.kind) {
     case 'nothing-to-resume':
       return {
         message: `There is nothing to resume from: nothing is recorded for the deployment ${deploymentId} of ${target}, and resume is require.`,
-        fix: 'Check that this runner is on the host of the first attempt and uses the same state dir; or set resume: auto to start at the first step.',
+        fix: `Check that this is the host of the first attempt, with the same state dir; or set ${renderSetting(venue, 'resume', 'auto')} to start at the first step.`,
       };
     case 'changed':
       return {
@@ -247,12 +270,12 @@ function toReason(obstacle: ResumeObstacle, { target, deploymentId }: Identity):
     case 'withheld':
       return {
         message: `Step ${obstacle.step.id} is complete, but ${obstacle.values.join(', ')} held a secret and was not stored, and the step is not idempotent: it cannot run again to give the value.`,
-        fix: 'Pass the secret to later steps by env: in the workflow instead, and start a new deployment.',
+        fix: `Pass the secret to later steps by ${venue.kind === 'job' ? 'env: in the workflow' : 'an environment variable'} instead, and start a new deployment.`,
       };
     case 'survivors':
       return {
         message: `Processes of step ${obstacle.step} could not be ended and are still alive: ${obstacle.processes.map(({ pid, command }) => `${pid}${command === undefined ? '' : ` (${command})`}`).join(', ')}.`,
-        fix: 'End them on the host, with the rights of their user; then re-run the job.',
+        fix: `End them on the host, with the rights of their user; then ${venue.kind === 'job' ? 're-run the job' : 'run this again'}.`,
       };
   }
 }
@@ -276,16 +299,26 @@ export function renderHeadline(
   resume: ResumePlan,
   deploymentId: string,
   runAttempt: number,
+  venue: Venue,
 ): string {
   const total = resume.steps.length;
   const done = resume.steps.filter(({ decision }) => decision.action === 'skip').length;
-  const start = `Deployment ${deploymentId} (run attempt ${runAttempt})`;
+  const attempt = venue.kind === 'job' ? ` (run attempt ${runAttempt})` : '';
+  const start = `Deployment ${deploymentId}${attempt}`;
   if (resume.fresh !== undefined)
-    return `${start}: ${FRESH_WORDS[resume.fresh]}, ${renderCount(total)}`;
+    return `${start}: ${renderFresh(resume.fresh, venue)}, ${renderCount(total)}`;
   if (done === total) {
-    return `${start}: all ${renderCount(total)} are complete, nothing will run. To run them again, set resume: never`;
+    return `${start}: all ${renderCount(total)} are complete, nothing will run. To run them again, set ${renderSetting(venue, 'resume', 'never')}`;
   }
   return `${start}: resuming, ${done} of ${renderCount(total)} complete`;
+}
+
+function renderFresh(fresh: FreshReason, venue: Venue): string {
+  if (venue.kind === 'job') return FRESH_WORDS[fresh];
+  if (fresh === 'closed') return 'starting fresh: the last run of it had succeeded';
+  return fresh === 'resume-never'
+    ? `starting fresh, as ${renderSetting(venue, 'resume', 'never')} says`
+    : FRESH_WORDS[fresh];
 }
 
 function renderCount(steps: number): string {

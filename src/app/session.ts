@@ -7,9 +7,7 @@ import { createRedactor } from '../redact/redactor.ts';
 import { looksSecretName } from '../redact/secret-name.ts';
 import type { Collector } from '../report/collect.ts';
 import { createCollector } from '../report/collect.ts';
-import { renderEvent } from '../report/log.ts';
 import type { Printer } from '../report/printer.ts';
-import { createPrinter, RUNNER_GROUPS } from '../report/printer.ts';
 import type { Note, RunReport } from '../report/run-report.ts';
 import type { Edges } from './edges.ts';
 
@@ -41,12 +39,7 @@ export function openSession(edges: Edges, inputs: Inputs): Session {
       mask(value.value);
     },
   };
-  const printer: Printer = createPrinter({
-    write: edges.write,
-    redactor,
-    clock: edges.clock,
-    groups: RUNNER_GROUPS,
-  });
+  const printer = edges.openPrinter(redactor);
   // The runner masks what comes from its own secrets; these may come from anywhere.
   for (const value of redactor.maskable()) printer.mask(value);
   const learn = (name: string, value: string): void => {
@@ -69,7 +62,7 @@ export function openSession(edges: Edges, inputs: Inputs): Session {
 }
 
 /** The variables that are secret because the user says so, or because of their name. */
-function findSecrets(
+export function findSecrets(
   env: Edges['env'],
   named: readonly string[],
 ): readonly { readonly name: string; readonly value: string; readonly explicit: boolean }[] {
@@ -90,7 +83,7 @@ export function learnSecretsOf(session: Session, plan: Plan): void {
 /** Tells an event to everybody who listens: the log as it happens, the report at the end. */
 export function tell(session: Session, event: EngineEvent): void {
   session.collector.on(event);
-  session.printer.print(renderEvent(event));
+  session.printer.tell(event);
 }
 
 export function say(session: Session, ...lines: readonly string[]): void {
@@ -110,6 +103,7 @@ export function toReport(
 ): RunReport {
   const { edges, inputs, collector } = session;
   return {
+    venue: edges.venue,
     mode: inputs.mode,
     planName: '',
     target: '',
@@ -136,6 +130,7 @@ export function toReport(
     recheck: undefined,
     rerun: undefined,
     preview: [],
+    deployments: [],
     notes: session.notes,
     ...known,
   };

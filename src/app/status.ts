@@ -1,5 +1,6 @@
 import { renderDuration } from '../inputs/duration.ts';
 import type { Clock, KnownDeployment, LivingCommandRef, StateProblem } from '../ports.ts';
+import type { DeploymentStatus, StepStatus, StoredStep } from '../report/deployment-status.ts';
 import type { Result } from '../result.ts';
 import type { StepRecord } from '../state/record.ts';
 import { toExitCode } from '../state/record.ts';
@@ -11,67 +12,107 @@ export interface StatusFacts {
   /** Who holds the lock, in words. */
   readonly holder: string | undefined;
   readonly living: readonly LivingCommandRef[];
-  readonly clock: Clock;
 }
 
-/** One deployment as `mode: status` prints it. */
-export function renderStatus({
-  found,
-  known,
-  holder,
-  living,
-  clock,
-}: StatusFacts): readonly string[] {
-  const age = renderDuration(Math.max(0, clock.now() - found.touchedAt));
-  const current = found.isCurrent ? ', current' : '';
+/** What there is to say about one deployment. */
+export function toStatus({ found, known, holder, living }: StatusFacts): DeploymentStatus {
+  const { target, deployment, directory, isCurrent, touchedAt } = found;
+  const place = { target, directory, isCurrent, touchedAt, lockedBy: holder };
   if (!known.ok) {
-    return [
-      `target: ${found.target}`,
-      `  ${found.deployment}: cannot be read: ${known.error.message}`,
-    ];
+    const nothing = { status: undefined, failure: undefined, steps: [] };
+    return { ...place, ...nothing, deploymentId: deployment, problem: known.error.message };
   }
   const { record, steps, markers } = known.value;
   const running = new Map(living.map(({ unit, process }) => [unit, process?.pid]));
   const planned = record?.plan.steps.map(({ id }) => id) ?? [];
   const ids = [...new Set([...planned, ...steps.keys(), ...markers.keys()])];
-  return [
-    `target: ${found.target}`,
-    `  deployment-id: ${record?.deployment_id ?? found.deployment} (${record?.status ?? 'no record'}${current}, last touched ${age} ago)`,
-    ...(holder === undefined ? [] : [`  locked by: ${holder}`]),
-    ...(record?.failure === undefined
-      ? []
-      : [`  failed at: ${record.failure.step} (${record.failure.category})`]),
-    ...ids.map(
-      (id) => `  ${renderStep(id, steps.get(id), markers.get(id)?.completedAt, running.get(id))}`,
+  return {
+    ...place,
+    deploymentId: record?.deployment_id ?? deployment,
+    status: record?.status,
+    failure: record?.failure,
+    steps: ids.map((id) =>
+      toStep(id, steps.get(id), markers.get(id)?.completedAt, running.get(id)),
     ),
-  ];
+    problem: '',
+  };
 }
 
-function renderStep(
+function toStep(
   id: string,
   record: StepRecord | undefined,
   completedAt: string | undefined,
   pid: number | undefined,
-): string {
-  if (pid !== undefined) return `${id}: running (process ${pid})`;
-  if (completedAt !== undefined) {
-    const by =
-      record?.state === 'declared' ? `, declared by ${record.declared_by ?? 'somebody'}` : '';
-    return `${id}: complete (completed at: ${completedAt}${by})`;
-  }
-  if (record === undefined) return `${id}: not done yet`;
-  const exit = record.attempts.at(-1)?.exit;
-  switch (record.state) {
+): StoredStep {
+  const exit = record?.attempts.at(-1)?.exit;
+  return {
+    id,
+    status: pid === undefined ? toStepStatus(record, completedAt !== undefined) : 'running',
+    completedAt,
+    declaredBy: record?.state === 'declared' ? (record.declared_by ?? 'somebody') : undefined,
+    exitCode: exit === undefined ? undefined : toExitCode(exit),
+    pid,
+  };
+}
+
+function toStepStatus(record: StepRecord | undefined, isComplete: boolean): StepStatus {
+  if (isComplete) return 'complete';
+  switch (record?.state) {
+    case undefined:
+      return 'not-done';
     case 'started':
+      return 'in-doubt';
+    case 'succeeded':
+    case 'declared':
+      return 'no-checkpoint';
+    case 'failed':
+    case 'undoing':
+    case 'undone':
+      return record.state;
+  }
+}
+
+/** One deployment as `status` prints it. */
+export function renderStatus(status: DeploymentStatus, clock: Clock): readonly string[] {
+  const { target, deploymentId, isCurrent, touchedAt, lockedBy, failure, steps, problem } = status;
+  if (problem !== '') return [`target: ${target}`, `  ${deploymentId}: cannot be read: ${problem}`];
+  const age = renderDuration(Math.max(0, clock.now() - touchedAt));
+  const current = isCurrent ? ', current' : '';
+  return [
+    `target: ${target}`,
+    `  deployment-id: ${deploymentId} (${status.status ?? 'no record'}${current}, last touched ${age} ago)`,
+    ...(lockedBy === undefined ? [] : [`  locked by: ${lockedBy}`]),
+    ...(failure === undefined ? [] : [`  failed at: ${failure.step} (${failure.category})`]),
+    ...steps.map((step) => `  ${renderStep(step)}`),
+  ];
+}
+
+function renderStep({
+  id,
+  status,
+  completedAt = '',
+  declaredBy,
+  exitCode,
+  pid,
+}: StoredStep): string {
+  switch (status) {
+    case 'running':
+      return `${id}: running (process ${pid ?? 'unknown'})`;
+    case 'complete': {
+      const by = declaredBy === undefined ? '' : `, declared by ${declaredBy}`;
+      return `${id}: complete (completed at: ${completedAt}${by})`;
+    }
+    case 'not-done':
+      return `${id}: not done yet`;
+    case 'in-doubt':
       return `${id}: in doubt (started, and no record of how it ended)`;
     case 'failed':
-      return `${id}: failed (exit code: ${exit === undefined ? 1 : toExitCode(exit)})`;
+      return `${id}: failed (exit code: ${exitCode ?? 1})`;
     case 'undoing':
       return `${id}: its rollback did not finish`;
     case 'undone':
       return `${id}: rolled back`;
-    case 'succeeded':
-    case 'declared':
+    case 'no-checkpoint':
       return `${id}: done, without a checkpoint`;
   }
 }

@@ -7,6 +7,8 @@ import type { Edges } from '../app/edges.ts';
 import { renderHolder } from '../app/holder.ts';
 import { renderBashStartup } from '../failure/bash-startup.ts';
 import type { Stops } from '../ports.ts';
+import { createPrinter, RUNNER_GROUPS } from '../report/printer.ts';
+import { IN_A_JOB } from '../report/venue.ts';
 import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import { createCacheCalls, DEADLINES_MS } from './cache-calls.ts';
@@ -31,7 +33,7 @@ import { sweepRuns } from './run-sweep.ts';
 import { toScriptName } from './shells.ts';
 import { chooseStateDir } from './state-dir.ts';
 
-const DEFAULT_STATE_DIR = '/var/lib/freshtrack-deploy';
+export const DEFAULT_STATE_DIR = '/var/lib/freshtrack-deploy';
 const TOKEN_BYTES = 12;
 /** What is left at the end of the job has had its time. */
 const ORPHAN_GRACE_MS = 1_000;
@@ -43,10 +45,12 @@ export interface Surroundings {
   readonly write: (text: string) => void;
   /** The directory of the file that was started, beside which the client of the Actions cache lies. */
   readonly home: string;
+  /** The workspace may be cleaned, and so is no place for state. */
+  readonly isCheckout: boolean;
 }
 
 /** The world as the runner gives it to an action. */
-export function createEdges({ env, stops, write, home }: Surroundings): Edges {
+export function createEdges({ env, stops, write, home, isCheckout }: Surroundings): Edges {
   const context = readRunContext(env);
   const { workspace } = context;
   const token = randomBytes(TOKEN_BYTES).toString('hex');
@@ -59,7 +63,8 @@ export function createEdges({ env, stops, write, home }: Surroundings): Edges {
     token,
     rawInputs: readRawInputs(env),
     env,
-    write,
+    venue: IN_A_JOB,
+    openPrinter: (redactor) => createPrinter({ write, redactor, clock, groups: RUNNER_GROUPS }),
     readPlan: (path) => readPlan(workspace, path),
     hashFiles: (globs) => hashFiles(workspace, globs),
     chooseState: ({ chosen, create, holds }) => {
@@ -69,6 +74,7 @@ export function createEdges({ env, stops, write, home }: Surroundings): Edges {
         defaultDir: DEFAULT_STATE_DIR,
         env: toHomes(env),
         workspace,
+        isCheckout,
         ...toRunnerPlaces(env),
         ...whoami(),
         inContainer: isJobContainer(env),
@@ -86,7 +92,11 @@ export function createEdges({ env, stops, write, home }: Surroundings): Edges {
       hasAccess: hasCacheAccess(env),
       diskLoss: findDiskLoss(env, isJobContainer(env)),
       open: (deployment) => {
-        const calls = createCacheCalls({ env, program: join(home, '..', 'cache', 'index.js'), deadlinesMs: DEADLINES_MS });
+        const calls = createCacheCalls({
+          env,
+          program: join(home, '..', 'cache', 'index.js'),
+          deadlinesMs: DEADLINES_MS,
+        });
         return openCacheLink({ ...deployment, context, clock, calls });
       },
       makeScratch: () => makeScratch(env),
@@ -158,6 +168,7 @@ export function createEdges({ env, stops, write, home }: Surroundings): Edges {
   };
 }
 
+/** A command is often started by a link to it. */
 /** Only this user can look into it, as temporary directories are made. */
 function makeScratch(env: Readonly<Record<string, string | undefined>>): Result<string, string> {
   const parent = env['RUNNER_TEMP'] ?? tmpdir();

@@ -49,7 +49,7 @@ export function readLeft(env: Env): Left | undefined {
 }
 
 /** Outputs, environment, path, job summary and the report file, for the rest of the job. */
-export async function publish(env: Env, published: Published): Promise<void> {
+export async function publish(env: Env, published: Published): Promise<string | undefined> {
   // The toolkit costs more than all the rest to load: not before the deployment is done.
   const core = await import('@actions/core');
   const report = writeReport(env, published);
@@ -62,6 +62,7 @@ export async function publish(env: Env, published: Published): Promise<void> {
   if (published.summary !== '' && isSet(env, 'GITHUB_STEP_SUMMARY')) {
     await core.summary.addRaw(published.summary, true).write();
   }
+  return report;
 }
 
 function isSet(env: Env, name: string): boolean {

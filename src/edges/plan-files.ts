@@ -12,8 +12,15 @@ import { isSystemError } from './system-error.ts';
 /** A plan is text for people; what is larger is something else. */
 const MOST_PLAN_BYTES = 2 * 1024 * 1024;
 
-/** Reads the plan file, which must lie in the workspace: what is deployed is what was checked out. */
-export function readPlan(workspace: string, path: string): Result<PlanText, Problem> {
+/**
+ * Reads the plan file, which must lie in the workspace: what is deployed is what was checked out. `hint`:
+ * what may be the matter where there is nothing like a plan.
+ */
+export function readPlan(
+  workspace: string,
+  path: string,
+  hint = 'Is the repository checked out (actions/checkout)?',
+): Result<PlanText, Problem> {
   const refuse = (message: string): Result<PlanText, Problem> =>
     failure({ at: { input: 'plan' }, message });
   const full = resolve(workspace, path);
@@ -30,7 +37,8 @@ export function readPlan(workspace: string, path: string): Result<PlanText, Prob
       );
     }
     const stat = statSync(real);
-    if (stat.isDirectory()) return refuse(`"${path}" is a directory${renderCandidates(workspace)}`);
+    if (stat.isDirectory())
+      return refuse(`"${path}" is a directory${renderCandidates(workspace, hint)}`);
     if (!stat.isFile()) return refuse(`"${path}" is not a regular file`);
     if (stat.size > MOST_PLAN_BYTES) {
       const size = (stat.size / 1024 / 1024).toFixed(1);
@@ -43,7 +51,7 @@ export function readPlan(workspace: string, path: string): Result<PlanText, Prob
     if (!isSystemError(error)) throw error;
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
       return refuse(
-        `there is no file "${path}" in the workspace ${workspace}${renderCandidates(workspace)}`,
+        `there is no file "${path}" in the workspace ${workspace}${renderCandidates(workspace, hint)}`,
       );
     }
     return refuse(`"${path}" cannot be read: ${error.message}`);
@@ -59,9 +67,9 @@ const MOST_LISTED = 5_000;
 const DEEPEST = 4;
 const NOT_SEARCHED = new Set(['.git', 'node_modules', 'vendor', 'dist', '.venv']);
 
-function renderCandidates(workspace: string): string {
+function renderCandidates(workspace: string, hint: string): string {
   const likely = findLikelyPlans(listFiles(workspace));
-  if (likely.length === 0) return '. Is the repository checked out (actions/checkout)?';
+  if (likely.length === 0) return `. ${hint}`;
   return `. These look like plans: ${likely.join(', ')}`;
 }
 

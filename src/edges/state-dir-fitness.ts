@@ -17,8 +17,8 @@ export type DirectoryFitness =
     };
 
 export interface FitnessRules {
-  /** The checkout: cleaned by every run. */
-  readonly workspace: string;
+  /** Cleaned by every run; undefined where nothing is. */
+  readonly checkout: string | undefined;
   /** The only owner (besides ourselves there is none) that the directory may have. */
   readonly uid: number;
   readonly inContainer: boolean;
@@ -52,7 +52,7 @@ function judge(dir: string, rules: FitnessRules): DirectoryFitness {
   if (wrongKind !== undefined) return wrongKind;
   const { real, missing } = resolvePlace(dir);
   const problem =
-    findCheckoutProblem(join(real, ...missing), rules.workspace) ??
+    findCheckoutProblem(join(real, ...missing), rules.checkout) ??
     findContainerProblem(real, rules) ??
     findParentProblem(stat === undefined ? real : dirname(real)) ??
     (stat === undefined ? findMakingProblem(real) : findOwnerProblem(real, stat, rules));
@@ -79,11 +79,13 @@ function findKindProblem(stat: Stats): DirectoryFitness | undefined {
   return stat.isDirectory() ? undefined : unusable('it is not a directory');
 }
 
-function findCheckoutProblem(place: string, workspace: string): DirectoryFitness | undefined {
-  const checkout = statSync(workspace, { throwIfNoEntry: false })
-    ? realpathSync(workspace)
-    : workspace;
-  const path = relative(checkout, place);
+function findCheckoutProblem(
+  place: string,
+  checkout: string | undefined,
+): DirectoryFitness | undefined {
+  if (checkout === undefined) return undefined;
+  const real = statSync(checkout, { throwIfNoEntry: false }) ? realpathSync(checkout) : checkout;
+  const path = relative(real, place);
   const isInside = path !== '..' && !path.startsWith(`..${sep}`);
   return isInside
     ? unusable('it lies inside the checkout, which actions/checkout cleans')

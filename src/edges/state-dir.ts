@@ -14,6 +14,8 @@ export interface StateDirRequest {
   readonly env: { readonly HOME?: string; readonly XDG_STATE_HOME?: string };
   /** The checkout. */
   readonly workspace: string;
+  /** False: nothing cleans the workspace, and state may lie in it. */
+  readonly isCheckout?: boolean;
   /** `RUNNER_WORKSPACE`, the directory that contains the checkout. */
   readonly runnerWorkspace?: string;
   readonly runnerTemp?: string;
@@ -107,9 +109,9 @@ function toCandidate(kind: Candidate['kind'], dir: string, rules: FitnessRules):
 }
 
 function toRules(request: StateDirRequest, isContainerHome: boolean): FitnessRules {
-  const { workspace, uid, inContainer, create, isVolume } = request;
+  const { workspace, isCheckout = true, uid, inContainer, create, isVolume } = request;
   return {
-    workspace,
+    checkout: isCheckout ? workspace : undefined,
     uid,
     inContainer,
     isContainerHome,

@@ -24,7 +24,8 @@ export function renderFailureBlock(report: RunReport): readonly string[] {
     ['meaning', advice.meaning],
   ];
   const width = Math.max(...facts.map(([label]) => label.length));
-  const next = toNextAction(report);
+  // At a terminal the end says it, as the last thing.
+  const next = report.venue.kind === 'job' ? toNextAction(report) : '';
   const skips = report.rerun?.skips ?? [];
   return [
     `${RED}──── ${failure.message} ────${PLAIN}`,
@@ -39,7 +40,11 @@ export function renderFailureBlock(report: RunReport): readonly string[] {
       toLeftToDo(report.rollback).map(({ what }) => what),
     ),
     ...(next === '' ? [] : [`  next: ${next}`]),
-    ...(skips.length === 0 ? [] : [`  a re-run skips: ${skips.join(', ')}`]),
+    ...(skips.length === 0
+      ? []
+      : [
+          `  ${report.venue.kind === 'job' ? 'a re-run' : 'the next run'} skips: ${skips.join(', ')}`,
+        ]),
   ];
 }
 

@@ -215,6 +215,50 @@ export const REPORT_SHAPE = z
         }),
       )
       .describe('What each step would do; for mode: plan.'),
+    deployments: z
+      .array(
+        z.strictObject({
+          target: z.string(),
+          deployment_id: z.string().describe('The name of its directory where no record says it.'),
+          directory: z.string(),
+          status: z
+            .enum([
+              'open',
+              'resetting',
+              'closed',
+              'rolling-back',
+              'rolled-back',
+              'rollback-incomplete',
+            ])
+            .nullable()
+            .describe('Null without a record, or when it cannot be read.'),
+          current: z.boolean().describe('The deployment of its target that last started a step.'),
+          touched_at: time,
+          locked_by: z.string().nullable().describe('Who holds its lock, in words.'),
+          failure: z.strictObject({ step: z.string(), category }).nullable(),
+          steps: z.array(
+            z.strictObject({
+              id: z.string(),
+              status: z.enum([
+                'running',
+                'complete',
+                'not-done',
+                'in-doubt',
+                'failed',
+                'undoing',
+                'undone',
+                'no-checkpoint',
+              ]),
+              completed_at: z.string().nullable(),
+              declared_by: z.string().nullable(),
+              exit_code: z.int().nullable().describe('Of the last attempt.'),
+              pid: z.int().nullable().describe('Of what is running.'),
+            }),
+          ),
+          problem: z.string().describe('Why its records cannot be read; empty when they can.'),
+        }),
+      )
+      .describe('What the state dir holds, the latest first; for mode: status.'),
     truncated: z
       .array(z.string())
       .optional()

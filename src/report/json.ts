@@ -2,6 +2,7 @@ import type { Finding } from '../checks/check.ts';
 import type { Failure, Place } from '../failure/failure.ts';
 import { byteLength, shorten } from './bounds.ts';
 import { renderProblemPlace } from './findings.ts';
+import type { DeploymentStatus } from './deployment-status.ts';
 import type { JsonReport } from './json-shape.ts';
 import { toLeftToDo } from './left-to-do.ts';
 import { renderUndo } from './log.ts';
@@ -59,6 +60,32 @@ export function toJsonReport(report: RunReport): JsonReport {
     })),
     notes: [...report.notes],
     preview: [...report.preview],
+    deployments: report.deployments.map(toDeployment),
+  };
+}
+
+function toDeployment(found: DeploymentStatus): JsonReport['deployments'][number] {
+  return {
+    target: found.target,
+    deployment_id: found.deploymentId,
+    directory: found.directory,
+    status: found.status ?? null,
+    current: found.isCurrent,
+    touched_at: toTime(found.touchedAt),
+    locked_by: found.lockedBy ?? null,
+    failure:
+      found.failure === undefined
+        ? null
+        : { step: found.failure.step, category: found.failure.category },
+    steps: found.steps.map((step) => ({
+      id: step.id,
+      status: step.status,
+      completed_at: step.completedAt ?? null,
+      declared_by: step.declaredBy ?? null,
+      exit_code: step.exitCode ?? null,
+      pid: step.pid ?? null,
+    })),
+    problem: found.problem,
   };
 }
 
@@ -191,7 +218,7 @@ const SHORTENINGS: readonly Shortening[] = [
   }),
   () => ({ timeline: [] }),
   ({ failure }) => ({ failure: failure === null ? null : { ...failure, tail: '', excerpt: null } }),
-  () => ({ checks: [], checks_after: null, preview: [] }),
+  () => ({ checks: [], checks_after: null, preview: [], deployments: [] }),
   () => ({ notes: [], withheld: [], remedies: [] }),
   () => ({ steps: [] }),
   ({ failure }) => ({ failure: failure === null ? null : shortenAll(failure, 500) }),

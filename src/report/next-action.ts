@@ -2,12 +2,14 @@ import type { Family } from '../failure/category.ts';
 import { familyOf } from '../failure/category.ts';
 import { renderDuration } from '../inputs/duration.ts';
 import { toLeftToDo } from './left-to-do.ts';
+import { renderNextAtTerminal, toNextAtTerminal } from './next-at-terminal.ts';
 import type { RunReport } from './run-report.ts';
 import { countSteps } from './run-report.ts';
 
 /** What the reader does next, in one or two sentences; empty when there is nothing to do. */
 export function toNextAction(report: RunReport): string {
-  const { failedStep, target, deploymentId } = report;
+  const { failedStep, target, deploymentId, venue } = report;
+  if (venue.kind === 'terminal') return renderNextAtTerminal(toNextAtTerminal(report, venue));
   if (report.mode !== 'run') return toNextInMode(report);
   switch (report.outcome) {
     case 'succeeded':
@@ -95,10 +97,15 @@ function toNextInMode({ outcome, blockage, rollback }: RunReport): string {
 
 /** The last line of the log: outcome, counts, time and what to do. */
 export function renderLastLine(report: RunReport): string {
-  const time = renderDuration(Math.max(0, report.endedAt - report.startedAt));
   const next = toNextAction(report);
-  const head = `${renderCounts(report)}, in ${time}`;
+  const head = renderResultLine(report);
   return next === '' ? head : `${head}. ${next}`;
+}
+
+/** Outcome, counts and time. */
+export function renderResultLine(report: RunReport): string {
+  const time = renderDuration(Math.max(0, report.endedAt - report.startedAt));
+  return `${renderCounts(report)}, in ${time}`;
 }
 
 function renderCounts(report: RunReport): string {

@@ -1,3 +1,4 @@
+import type { EngineEvent } from '../engine/events.ts';
 import { createStop } from '../engine/stop.ts';
 import { renderDuration } from '../inputs/duration.ts';
 import type { Clock, OutputSink } from '../ports.ts';
@@ -7,6 +8,7 @@ import { createOutputFilter } from '../redact/output-filter.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import { renderCommand } from './commands.ts';
 import type { LogPart } from './log.ts';
+import { renderEvent } from './log.ts';
 
 /** Silence after which what is held back for a possible secret comes out, and how often that is looked at. */
 const RELEASE_AFTER_MS = 2_000;
@@ -17,6 +19,8 @@ const SIGN_OF_LIFE_MS = 60_000;
 export interface Printer {
   /** Lines and group headings: redacted and made inert here, so that no caller can forget it (E7). */
   readonly print: (parts: readonly LogPart[]) => void;
+  /** What happens in the run, as the log has it. */
+  readonly tell: (event: EngineEvent) => void;
   /** A workflow command of our own. Only `renderCommand` makes these. */
   readonly command: (rendered: string) => void;
   /** Has the runner mask a value too, from the next line on. */
@@ -33,6 +37,20 @@ export interface PrinterOptions {
   readonly clock: Clock;
   /** How a group is opened and closed: commands for the runner, headings in a terminal. */
   readonly groups: { readonly open: (title: string) => string; readonly close: string };
+  /** Undefined: a runner reads this, which takes commands. */
+  readonly plain?: PlainStyle;
+}
+
+/** How what is not for a runner looks: no command is ever written there. */
+export interface PlainStyle {
+  /** Changes only the looks of a line of ours. */
+  readonly paint: (line: string) => string;
+  /** Begins each line of a command's output, so that nobody takes it for ours. */
+  readonly prefix: string;
+  /** Ends what the output may have begun, a colour say. */
+  readonly after: string;
+  /** Something else shows that a silent command is alive. */
+  readonly showsLife: boolean;
 }
 
 export const RUNNER_GROUPS: PrinterOptions['groups'] = {
@@ -40,9 +58,11 @@ export const RUNNER_GROUPS: PrinterOptions['groups'] = {
   close: renderCommand('endgroup'),
 };
 
-export function createPrinter({ write, redactor, clock, groups }: PrinterOptions): Printer {
+export function createPrinter(options: PrinterOptions): Printer {
+  const { write, redactor, groups, plain } = options;
   let groupOpen = false;
   let atLineStart = true;
+  let afterReturn = false;
   const masks: string[] = [];
   const emit = (text: string): void => {
     if (text === '') return;
@@ -50,6 +70,12 @@ export function createPrinter({ write, redactor, clock, groups }: PrinterOptions
     if (atLineStart) for (const value of masks.splice(0)) write(renderCommand('add-mask', value));
     write(text);
     atLineStart = text.endsWith('\n') || text.endsWith('\r');
+    afterReturn = text.endsWith('\r');
+  };
+  const emitOutput = (text: string): void => {
+    emit(
+      plain === undefined ? text : prefixLines(text, plain.prefix, { atLineStart, afterReturn }),
+    );
   };
   const startLine = (): void => {
     if (!atLineStart) emit('\n');
@@ -62,46 +88,73 @@ export function createPrinter({ write, redactor, clock, groups }: PrinterOptions
   // What acts goes first: taken out later, it could join the halves of a secret.
   const toShown = (text: string): string => neutralise(redactor.redact(removeControls(text)));
   const emitLine = (text: string): void => {
-    emit(`${toShown(text)}\n`);
+    const shown = toShown(text);
+    emit(`${plain === undefined ? shown : plain.paint(shown)}\n`);
   };
   const openGroup = (title: string): void => {
-    emit(groups.open(toShown(title)));
+    // A command's data may have line breaks, which the runner's syntax escapes; a heading is one line.
+    const shown = toShown(title);
+    emit(groups.open(plain === undefined ? shown : shown.replaceAll(/[\r\n]+/gu, ' ')));
     groupOpen = true;
   };
-  return {
-    print: (parts) => {
-      for (const part of parts) {
-        closeGroup();
-        switch (part.kind) {
-          case 'line':
-            emitLine(part.text);
-            break;
-          case 'group':
-            openGroup(part.title);
-            part.lines.forEach(emitLine);
-            closeGroup();
-            break;
-          case 'open-group':
-            openGroup(part.title);
-            break;
-        }
+  const print = (parts: readonly LogPart[]): void => {
+    for (const part of parts) {
+      closeGroup();
+      switch (part.kind) {
+        case 'line':
+          emitLine(part.text);
+          break;
+        case 'group':
+          openGroup(part.title);
+          part.lines.forEach(emitLine);
+          closeGroup();
+          break;
+        case 'open-group':
+          openGroup(part.title);
+          break;
       }
+    }
+  };
+  return {
+    print,
+    tell: (event) => {
+      print(renderEvent(event));
     },
     command: (rendered) => {
+      if (plain !== undefined) return;
       closeGroup();
       emit(rendered);
     },
     mask: (value) => {
-      masks.push(value);
+      if (plain === undefined) masks.push(value);
     },
-    output: () => createSink(redactor, clock, emit, startLine),
+    output: () => {
+      const sink = createSink(options, emitOutput, startLine);
+      if (plain === undefined) return sink;
+      const end = (): void => {
+        sink.end();
+        write(plain.after);
+      };
+      return { ...sink, end };
+    },
     end: closeGroup,
   };
 }
 
+/** A progress bar returns to the start of its line, which then begins anew. */
+function prefixLines(
+  text: string,
+  prefix: string,
+  { atLineStart, afterReturn }: { readonly atLineStart: boolean; readonly afterReturn: boolean },
+): string {
+  if (text === '') return '';
+  const joins = afterReturn && text.startsWith('\n');
+  const inner = text.replaceAll(/(\r\n|\n|\r)(?!$)/gu, `$1${prefix}`);
+  return atLineStart && !joins ? prefix + inner : inner;
+}
+
 function createSink(
-  redactor: Redactor,
-  clock: Clock,
+  { redactor, clock, plain }: PrinterOptions,
   emit: (text: string) => void,
   startLine: () => void,
 ): OutputSink {
@@ -116,6 +169,7 @@ function createSink(
       if (ended.stop.requested) return;
       const now = clock.monotonic();
       if (now - lastWriteAt >= RELEASE_AFTER_MS && filter.pending() > 0) emit(filter.release());
+      if (plain?.showsLife === true) continue;
       if (now - Math.max(lastWriteAt, lastSignAt) >= SIGN_OF_LIFE_MS) {
         lastSignAt = now;
         startLine();

@@ -5,6 +5,8 @@ import type { Category } from '../failure/category.ts';
 import type { Failure } from '../failure/failure.ts';
 import type { Problem } from '../inputs/problem.ts';
 import type { Mode } from '../inputs/inputs.ts';
+import type { DeploymentStatus } from './deployment-status.ts';
+import type { Venue } from './venue.ts';
 
 /** What became of one step, as people read it. */
 export type StepResult =
@@ -152,6 +154,7 @@ export interface DiagnosticReport {
 /** Everything there is to say about a run; log, annotations, summary, outputs and report are made of it. */
 export interface RunReport {
   readonly outcome: Outcome;
+  readonly venue: Venue;
   readonly mode: Mode;
   readonly planName: string;
   readonly target: string;
@@ -184,6 +187,8 @@ export interface RunReport {
   readonly rerun: Rerun | undefined;
   /** Empty in every mode but `plan`. */
   readonly preview: readonly PreviewStep[];
+  /** What a state dir holds, the latest first; empty in every mode but `status`. */
+  readonly deployments: readonly DeploymentStatus[];
 }
 
 /** The counts that outputs and the last line of the log show. */
