@@ -88,7 +88,7 @@ test.each(each((example) => files(example).filter((path) => path.endsWith('.sh')
     const path = join('examples', example, file);
     expect(statSync(path).mode & 0o111).toBe(0o111);
     expect(readFileSync(path, 'utf8')).toMatch(
-      /^#!\/usr\/bin\/env bash\n(?:#.*\n)*set -euo pipefail\n/u,
+      /^#!(?:\/usr\/bin\/env bash\n(?:#.*\n)*set -euo pipefail|\/bin\/sh\n(?:#.*\n)*set -eu)\n/u,
     );
   },
 );
