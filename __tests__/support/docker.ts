@@ -71,6 +71,8 @@ class Daemon {
       'exec-root': join(path, 'exec'),
       pidfile: join(path, 'pid'),
       host: `unix://${path}/socket`,
+      // No docker0 that would stay behind; compose makes networks of its own.
+      bridge: 'none',
     };
     const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
     this.child = spawn('dockerd', [...args, '--iptables=false', '--ip6tables=false'], {
