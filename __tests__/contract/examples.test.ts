@@ -26,7 +26,7 @@ const each = <T>(of: (example: string) => readonly T[]): readonly (readonly [str
 
 test('the examples are those that the README and CI know', () => {
   const readme = readFileSync('README.md', 'utf8');
-  expect(EXAMPLES.length).toBeGreaterThanOrEqual(4);
+  expect(EXAMPLES.length).toBeGreaterThanOrEqual(5);
   for (const example of EXAMPLES) {
     expect(readme).toContain(`(examples/${example}/README.md)`);
     expect(existsSync(`__tests__/e2e/examples/${example}.test.ts`)).toBe(true);
@@ -88,7 +88,7 @@ test.each(each((example) => files(example).filter((path) => path.endsWith('.sh')
     const path = join('examples', example, file);
     expect(statSync(path).mode & 0o111).toBe(0o111);
     expect(readFileSync(path, 'utf8')).toMatch(
-      /^#!\/usr\/bin\/env bash\n(?:#.*\n)*set -euo pipefail\n/u,
+      /^#!(?:\/usr\/bin\/env bash\n(?:#.*\n)*set -euo pipefail|\/bin\/sh\n(?:#.*\n)*set -eu)\n/u,
     );
   },
 );
