@@ -113,6 +113,13 @@ describe('findings of checks', () => {
     expect(printed).not.toContain(secret);
     expect(printed).not.toContain('\n::error::');
   });
+
+  test('titles and lines have nothing that acts, and it joins no halves of a secret', () => {
+    const secret = ['hunter', '2-and-more'].join('');
+    const text = `\u001b]0;x\u0007a\u001b[2J ${secret.slice(0, 6)}\0\u001b[K${secret.slice(6)}`;
+    const printed = print([{ kind: 'group', title: text, lines: [text] }]);
+    expect(printed).toBe('::group::a [REDACTED]\na [REDACTED]\n::endgroup::\n');
+  });
 });
 
 describe('the last line', () => {

@@ -83,7 +83,9 @@ function writeReport(env: Env, { report }: Published): string | undefined {
   const temp = env['RUNNER_TEMP'];
   if (temp === undefined || temp === '') return undefined;
   const directory = join(temp, 'preflight');
-  const action = (env['GITHUB_ACTION'] ?? 'action').replaceAll(/[^A-Za-z0-9_-]/gu, '_');
+  const action = (env['GITHUB_ACTION'] ?? 'action')
+    .slice(0, 100)
+    .replaceAll(/[^A-Za-z0-9_-]/gu, '_');
   const path = join(directory, `report-${action}.json`);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });

@@ -1,6 +1,7 @@
 import { createStop } from '../engine/stop.ts';
 import { renderDuration } from '../inputs/duration.ts';
 import type { Clock, OutputSink } from '../ports.ts';
+import { removeControls } from '../redact/controls.ts';
 import { neutralise } from '../redact/neutralise.ts';
 import { createOutputFilter } from '../redact/output-filter.ts';
 import type { Redactor } from '../redact/redactor.ts';
@@ -58,11 +59,13 @@ export function createPrinter({ write, redactor, clock, groups }: PrinterOptions
     if (groupOpen) emit(groups.close);
     groupOpen = false;
   };
+  // What acts goes first: taken out later, it could join the halves of a secret.
+  const toShown = (text: string): string => neutralise(redactor.redact(removeControls(text)));
   const emitLine = (text: string): void => {
-    emit(`${neutralise(redactor.redact(text))}\n`);
+    emit(`${toShown(text)}\n`);
   };
   const openGroup = (title: string): void => {
-    emit(groups.open(redactor.redact(title)));
+    emit(groups.open(toShown(title)));
     groupOpen = true;
   };
   return {
