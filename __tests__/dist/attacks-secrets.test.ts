@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
@@ -37,8 +37,8 @@ function readAll(directory: string): readonly (readonly [string, string])[] {
 
 /** Also where it is cut by what nobody sees, or by quotes of JSON. */
 function holdsSecret(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- what hides in between
   const seen = text.replaceAll(
+    // eslint-disable-next-line no-control-regex -- what hides in between
     /\u001b\[[0-?]*[ -/]*[@-~]|[\u0000-\u0008\u200b]|\\u00[01][0-9a-f]/gu,
     '',
   );
@@ -82,7 +82,6 @@ describe('a secret that is hidden in the output of a step that fails', () => {
     ['by a sequence that erases', String.raw`\033[K`],
     ['by colours', String.raw`\033[0m\033[31m`],
     ['by a title', String.raw`\033]0;x\007`],
-    ['by backspaces', String.raw`x\b`],
   ])('%s is hidden in every channel', async (_how, between) => {
     const { length } = SECRET;
     job.write(
@@ -101,7 +100,7 @@ describe('a secret that is hidden in the output of a step that fails', () => {
       phase({ diagnostics: `printf '%s${between}%s\\n' "\${PLANTED:0:7}" "\${PLANTED:7}"` }),
     );
     expect(ran.code).toBe(1);
-    if (!between.includes('b')) expectHidden(ran);
+    expectHidden(ran);
   });
 });
 
@@ -187,7 +186,6 @@ finally:
   test('in state that somebody else wrote is hidden where it is shown', async () => {
     job.write('preflight.yml', 'steps: [{ id: one, run: "true" }, { id: two, run: "exit 3" }]\n');
     await job.main(phase());
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(join(job.deployment(), '.checkpoint-one'), `at ${SECRET}\n`);
     writeFileSync(
       join(job.deployment(), '.last-error'),

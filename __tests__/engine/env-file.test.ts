@@ -113,6 +113,14 @@ describe('writing an entry', () => {
     );
   });
 
+  test.each(['a<=b\n', '\ufeff\ufeffa=b\n', 'x=1\n\ufeffoutcome=mine\n', '\n\ufeffa<<E\nb\nE\n'])(
+    'a name that would read back as another one is refused: %j',
+    (text) => {
+      const read = parseEnvFile(text);
+      expect(!read.ok && read.error.message).toContain('a name cannot begin with');
+    },
+  );
+
   test('a value cannot end its own block', () => {
     const entry = renderEnvEntry({ name: 'a', value: 'preflight_s\nevil=1' }, 's');
     expect(valuesOf(entry)).toEqual({ a: 'preflight_s\nevil=1' });

@@ -52,6 +52,22 @@ describe('rules of the plan', () => {
     expect(performance.now() - started).toBeLessThan(500);
   });
 
+  test.each([
+    ['.*.*.*.*x', 'y'],
+    ['(.*),(.*),(.*),(.*)x', ','],
+    ['\\s+\\s+\\s+x', ' '],
+    ['a?'.repeat(12) + 'b', 'a'],
+    ['^.*error.*$', 'e'],
+  ])('%s is quick on 64 KiB of %j', (match, piece) => {
+    const line = piece.repeat(1990);
+    const evidence = evidenceOf({
+      tail: `${`${line}\n`.repeat(10)}${`${piece.repeat(100)}\n`.repeat(450)}`,
+    });
+    const before = process.cpuUsage();
+    classify(evidence, [{ match, as: 'transient:service' }]);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000);
+  });
+
   test.each(['(a+)+', '(a*)*b', '((ab)*c+)*', '(?:x+y?){2,}', '([ab]+|c)+'])(
     'refuses %s',
     (source) => {

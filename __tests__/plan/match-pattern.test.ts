@@ -40,6 +40,26 @@ test.each([
 });
 
 test.each([
+  '.*.*.*.*.*x',
+  'a?'.repeat(26) + 'a'.repeat(26),
+  '(.*)\\1\\1\\1\\1x',
+  '\\w+\\w+\\w+\\w+\\w+\\w+:',
+  '.* in .* at .* of .* with .* failed',
+])('%s is refused: its parts can share out a line in too many ways', (pattern) => {
+  const result = compileMatch(pattern);
+  expect(!result.ok && result.error).toContain('can take forever');
+});
+
+test.each([
+  '^\\s*ERROR\\s+\\[\\w+\\]\\s+\\S+: .*timeout.*',
+  '^\\d+-\\d+-\\d+ \\d+:\\d+:\\d+ error: .* in .* at .* line \\d+',
+  'https?://[^/ ]+/[^ ]* (?:50[234]|429)',
+  '"code":\\s*"[^"]*",\\s*"message":\\s*"[^"]*locked"',
+])('%s is allowed: most of its parts end where the next one begins', (pattern) => {
+  expect(compileMatch(pattern).ok).toBe(true);
+});
+
+test.each([
   ['', 'must not be empty'],
   ['(', 'Unterminated group'],
   ['x'.repeat(501), 'is too long'],

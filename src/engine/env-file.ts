@@ -63,6 +63,10 @@ function parseEntry(line: string): Entry | string {
   const isHeredoc = heredoc >= 0 && (equals < 0 || heredoc < equals);
   const name = line.slice(0, isHeredoc ? heredoc : equals);
   if (name === '') return `Invalid format ${quote(line)}: the name is empty`;
+  // Written out again, such a name would be another one, or swallow all that follows it.
+  if ((!isHeredoc && name.endsWith('<')) || name.startsWith('\uFEFF')) {
+    return `Invalid format ${quote(line)}: a name cannot begin with a byte order mark or end with <`;
+  }
   if (!isHeredoc) return { kind: 'value', name, value: line.slice(equals + 1) };
   const delimiter = line.slice(heredoc + 2);
   if (delimiter === '') return `Invalid format ${quote(line)}: the delimiter is empty`;

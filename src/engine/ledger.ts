@@ -49,6 +49,8 @@ export class Ledger {
   private sequence: number;
   private opened = false;
   private readonly name: string;
+  /** Names of the steps as they may be stored (E7). */
+  private readonly labels: ReadonlyMap<string, string>;
   /** By step: the record that its last start in this run took the place of. */
   private readonly replaced = new Map<string, StepRecord | undefined>();
 
@@ -62,6 +64,7 @@ export class Ledger {
     this.store = store;
     this.clock = clock;
     this.assignment = assignment;
+    this.labels = new Map(assignment.steps.map(({ id, name }) => [id, name]));
     this.steps = new Map(known.steps);
     this.markers = new Map([...known.markers].map(([step, marker]) => [step, marker.completedAt]));
     this.record = known.record;
@@ -209,7 +212,7 @@ export class Ledger {
     const before = this.steps.get(step.id);
     const saved = await this.saveStep({
       step: step.id,
-      name: step.name,
+      name: this.labels.get(step.id) ?? step.id,
       sequence: ++this.sequence,
       state: 'started',
       fingerprint: planned.fingerprint,
@@ -293,7 +296,7 @@ export class Ledger {
     const before = this.steps.get(step.id);
     const saved = await this.saveStep({
       step: step.id,
-      name: step.name,
+      name: this.labels.get(step.id) ?? step.id,
       sequence: ++this.sequence,
       state: 'declared',
       fingerprint,

@@ -291,7 +291,7 @@ async function verify(context: Context, step: Step): Promise<ProbeAnswer | 'inte
   return answer === 'unknown' && isStopping(context) ? 'interrupted' : answer;
 }
 
-/** E7: a value that contains a secret is not stored at all; one that does not is stored whole. */
+/** E7: what contains a secret, be it in its name, is not stored at all; what does not is stored whole. */
 function withhold(
   { world }: Context,
   results: StepResults,
@@ -299,8 +299,8 @@ function withhold(
   const { redaction } = world;
   const withheld: string[] = [];
   const keep = (kind: string, label: string, value: string): boolean => {
-    if (!redaction.contains(value)) return true;
-    withheld.push(`${kind} ${label}`);
+    if (!redaction.contains(value) && !redaction.contains(label)) return true;
+    withheld.push(`${kind} ${redaction.redact(label)}`);
     return false;
   };
   return {

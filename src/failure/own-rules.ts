@@ -1,3 +1,4 @@
+import { countChoices } from '../plan/match-cost.ts';
 import type { ClassifyRule } from '../plan/plan.ts';
 import { failure, success } from '../result.ts';
 import type { Result } from '../result.ts';
@@ -17,8 +18,9 @@ export interface OwnVerdict {
 const MAX_PATTERN_CHARS = 1000;
 const MAX_MATCHED_LINES = 500;
 const MAX_MATCHED_LINE_CHARS = 2000;
-/** A pattern with several unbounded repeats may take a power of the line's length: it sees less of it. */
-const MAX_CHARS_FOR_MANY_REPEATS = 300;
+/** A pattern with several open repeats may take a power of the line's length: by their number, it sees less of it. */
+const MOST_CHARS = [MAX_MATCHED_LINE_CHARS, MAX_MATCHED_LINE_CHARS, 300, 100];
+const FEWEST_CHARS = 50;
 
 /**
  * Makes the expression of a rule, unless it could run for ever: a repeat inside a repeat, `(a+)+`, takes
@@ -71,8 +73,7 @@ export function decideByOwnRules(
 }
 
 function findLine(pattern: RegExp, lines: readonly string[]): string | undefined {
-  const repeats = pattern.source.match(/[*+]|\{\d*,\}/gu)?.length ?? 0;
-  const most = repeats > 1 ? MAX_CHARS_FOR_MANY_REPEATS : MAX_MATCHED_LINE_CHARS;
+  const most = MOST_CHARS[countChoices(pattern.source).open] ?? FEWEST_CHARS;
   return lines
     .slice(-MAX_MATCHED_LINES)
     .reverse()

@@ -1,5 +1,6 @@
 import { failure, success } from '../result.ts';
 import type { Result } from '../result.ts';
+import { countChoices } from './match-cost.ts';
 
 /** In characters. */
 export const LONGEST_PATTERN = 500;
@@ -22,8 +23,21 @@ export function compileMatch(pattern: string): Result<RegExp, string> {
     const reason = error.message.slice(error.message.lastIndexOf(': ') + 2);
     return failure(`is not a regular expression: ${reason}`);
   }
-  const risk = findRisk(pattern);
+  const risk = findRisk(pattern) ?? findExcess(pattern);
   return risk === undefined ? success(compiled) : failure(risk);
+}
+
+/** With more of them, even a short line takes minutes. */
+const MOST_OPEN = 4;
+const MOST_NARROW = 12;
+
+function findExcess(pattern: string): string | undefined {
+  const { open, narrow } = countChoices(pattern);
+  if (open <= MOST_OPEN && narrow <= MOST_NARROW) return undefined;
+  return (
+    'has too many parts of varying length in a row, which can take forever on some output: let a ' +
+    'character end each that it cannot contain, such as "[^:]*:", or look for less'
+  );
 }
 
 /** What is known of a group, or of the whole pattern, while it is read. */

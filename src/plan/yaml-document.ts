@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import type { Alias, Node } from 'yaml';
 import { failure, success } from '../result.ts';
 import type { Result } from '../result.ts';
@@ -38,14 +38,9 @@ export interface YamlReading {
 
 /** Reads one YAML 1.2 document. */
 export function readYaml(text: string): YamlReading {
-  const lines = new LineCounter();
-  const placeOf: PlaceOf = (offset) => {
-    const { line, col } = lines.linePos(Math.min(offset, text.length));
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
+  const placeOf = createPlaceOf(text);
   // Duplicate keys are found while reading values: the parser's own search is quadratic.
   const parsed = parseDocument(text, {
-    lineCounter: lines,
     prettyErrors: false,
     stringKeys: true,
     uniqueKeys: false,
@@ -68,6 +63,22 @@ export function readYaml(text: string): YamlReading {
     offsetsOfTextWith: (part) => offsetsOfTextWith(root, part),
   };
   return { placeOf, document: success(document) };
+}
+
+/** The parser's own counter of lines loses some in texts that are not valid. */
+function createPlaceOf(text: string): PlaceOf {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return (offset) => {
+    const wanted = Math.max(0, Math.min(offset, text.length));
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= wanted) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: wanted - (starts[low] ?? 0) + 1 };
+  };
 }
 
 /** Each alias with the node it stands for: the latest anchor of that name in front of it. */
