@@ -1,4 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -12,7 +22,7 @@ import type { Ran } from '../support/action.ts';
 import { Job } from '../support/action.ts';
 import type { Entry } from '../support/cache-server.ts';
 import { CacheServer } from '../support/cache-server.ts';
-import { countRepeats } from '../support/soak.ts';
+import { countRepeats, isSoak } from '../support/soak.ts';
 
 /** The number of moments at which a machine is lost. */
 const KILLS = countRepeats(6, 500, 'PREFLIGHT_CACHE_KILLS');
@@ -380,12 +390,56 @@ describe('a cache that does not work', () => {
 
   test('is told of at once where the runner gave no access', async () => {
     const env = { ACTIONS_RUNTIME_TOKEN: '', ACTIONS_RESULTS_URL: '' };
-    const ran = await run(newMachine(plan), { env });
+    const machine = newMachine(plan);
+    const before = performance.now();
+    const ran = await run(machine, { env });
+    const post = await machine.post({
+      inputs: { state: 'cache' },
+      env: { ...Job.handOver(ran), SHARED: shared, ...env },
+    });
+    // Asking for a server that nobody has named takes ten seconds each time, and it would be three times.
+    expect(performance.now() - before).toBeLessThan(20_000);
     expect(ran.outputs.get('outcome')).toBe('succeeded');
-    expect(ran.log).toContain('the runner gave this job no access to a cache');
+    expect(`${ran.log}${post.log}`.match(/^\[WARN\].*/gm)).toEqual([
+      '[WARN] State cannot be kept in the Actions cache: the runner gave this job no access to a cache; this job cannot be resumed on another machine.',
+    ]);
     expect(server.requests).toEqual([]);
+    const status = await run(newMachine(), { env, inputs: { mode: 'status' } });
+    expect(status.log).toContain(
+      'the Actions cache could not be read: the runner gave this job no',
+    );
+  });
+
+  test('and is not there at all does not hold up a deployment for long', async () => {
+    const env = { ACTIONS_RESULTS_URL: 'http://127.0.0.1:9/' };
+    const before = performance.now();
+    const ran = await run(newMachine(plan), { env });
+    expect(performance.now() - before).toBeLessThan(40_000);
+    expect(ran.outputs.get('outcome')).toBe('succeeded');
+    expect(ran.log).toContain('the service cannot be reached (ECONNREFUSED)');
+    expect(ran.log).not.toContain('checkpoints saved');
   });
 });
+
+// It takes as long as all deadlines together; each of them is tried in edges/cache-calls.test.ts.
+if (isSoak()) {
+  test('a cache that accepts connections but never answers takes bounded time, and claims nothing', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const env = { ACTIONS_RESULTS_URL: `http://127.0.0.1:${port}/` };
+    const before = performance.now();
+    const ran = await run(newMachine('steps: [{ id: pull, run: echo pull }]'), { env });
+    expect(performance.now() - before).toBeLessThan(70_000);
+    silent.close();
+    expect(ran.outputs.get('outcome')).toBe('succeeded');
+    expect(ran.log).toContain('the Actions cache could not be read: the service did not answer');
+    expect(ran.log).toMatch(
+      /\[WARN\] The last checkpoints could not be saved in the Actions cache:/,
+    );
+    expect(ran.log).not.toContain('checkpoints saved');
+  }, 120_000);
+}
 
 describe('state: auto', () => {
   test('is the cache on a GitHub-hosted runner, and says so', async () => {
@@ -393,6 +447,30 @@ describe('state: auto', () => {
     const ran = await run(newMachine(), { inputs: { state: 'auto', 'state-dir': '' }, env });
     expect(ran.log).toMatch(/\[INFO\] state: cache in .*: the disk of this GitHub-hosted runner/);
     expect(server.committed.length).toBeGreaterThan(0);
+  });
+
+  const runner = (machine: Job): string => join(machine.home, '.runner');
+  test.each<[string, (machine: Job) => Readonly<Record<string, string>>, RegExp]>([
+    ['a job container', () => ({ HOME: '/github/home' }), /the disk of this job's container/],
+    ['RUNNER_EPHEMERAL', () => ({ RUNNER_EPHEMERAL: '1' }), /this runner is ephemeral/],
+    ['a pod', () => ({ ACTIONS_RUNNER_POD_NAME: 'runner-x7' }), /this runner is ephemeral/],
+    [
+      "the runner's own settings",
+      (machine) => {
+        writeFileSync(runner(machine), '\uFEFF{ "agentId": 7, "ephemeral": true }');
+        return {};
+      },
+      /this runner is ephemeral/,
+    ],
+  ])('is the cache by the evidence of %s, and says so', async (_, prepare, why) => {
+    const machine = newMachine();
+    const env = prepare(machine);
+    const inputs = { state: 'auto', 'state-dir': '', mode: 'plan' };
+    const { log } = await run(machine, { inputs, env });
+    const [line = ''] = log.split('\n').filter((text) => text.startsWith('[INFO] state: '));
+    expect([log, line]).toEqual([log, expect.stringMatching(/^\[INFO\] state: cache in .*: /)]);
+    expect(line).toMatch(why);
+    expect(line).toMatch(/does not outlive the job$/);
   });
 
   test('is the host elsewhere, without a single request', async () => {
@@ -421,6 +499,19 @@ describe('a machine lost at any moment', () => {
       `  - id: ${id}\n    run: 'echo ${id} >> "$SHARED/ran"; sleep 0.1; echo "o-${id}=${id}" >> "$GITHUB_OUTPUT"'\n${id === 'c' ? '    idempotent: false\n' : ''}`,
   ).join('')}`;
 
+  /** How long a run takes that nothing happens to. */
+  async function measureRun(): Promise<number> {
+    const machine = newMachine(plan);
+    const before = performance.now();
+    await run(machine);
+    const tookMs = performance.now() - before;
+    machine.remove();
+    return tookMs;
+  }
+
+  /** A number from 0 to 1, each as far from all before it as can be. */
+  const spread = (index: number): number => (index * 0.618_034) % 1;
+
   test(
     `loses at most what was done since the last upload, at ${KILLS} moments`,
     async () => {
@@ -428,8 +519,12 @@ describe('a machine lost at any moment', () => {
       let inDoubt = 0;
       let beforeItEnded = 0;
       let mostRepeated = 0;
+      let beforeAnySave = 0;
+      let usualMs = 0;
       for (let index = 0; index < KILLS; index++) {
-        const afterMs = 200 + Math.round((index * 2_600) / KILLS);
+        // As fast as the machine is now: the moments are to cover the whole run, however long it takes.
+        if (index % 25 === 0) usualMs = await measureRun();
+        const afterMs = Math.round(spread(index) * usualMs * 1.1);
         rmSync(join(shared, 'ran'), { force: true });
         server.entries.length = 0;
         const lost = newMachine(plan);
@@ -462,13 +557,15 @@ describe('a machine lost at any moment', () => {
           true,
         ]);
         if (outcome === 'in-doubt') inDoubt++;
-        if (marked.length > 0) resumed++;
+        if (outcome === 'in-doubt' && saved.length === 0) beforeAnySave++;
+        if (marked.length > 0 && outcome === 'succeeded') resumed++;
         mostRepeated = Math.max(mostRepeated, ran.length - new Set(ran).size);
         other.remove();
       }
       process.stderr.write(
         `${KILLS} machines lost, ${beforeItEnded} of them before the run had ended: ${resumed} resumed, ` +
-          `${inDoubt} stopped in doubt, at most ${mostRepeated} steps repeated\n`,
+          `${inDoubt} stopped in doubt (${beforeAnySave} of them lost before anything was saved), ` +
+          `at most ${mostRepeated} steps repeated\n`,
       );
     },
     KILLS * 15_000,

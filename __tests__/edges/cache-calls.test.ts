@@ -168,6 +168,12 @@ describe('the program that talks to the cache', () => {
     expect(await save(toCalls(server.env()))).toBe('failed: the service did not answer within 3 s');
   });
 
+  test('is not even started where the runner gave no access', async () => {
+    const calls = toCalls({}, '/nowhere/index.js');
+    expect(await save(calls)).toBe('refused: the runner gave this job no access to a cache');
+    expect((await calls.search(wanted)).fault?.kind).toBe('refused');
+  });
+
   test('that is not there is a failure like any other', async () => {
     expect(await save(toCalls(server.env(), '/nowhere/index.js'))).toMatch(/^failed: /);
   });
@@ -180,12 +186,13 @@ describe('the program that talks to the cache', () => {
 
   test('is not disturbed by settings of tar and of the job', async () => {
     const env = { ...server.env(), TAR_OPTIONS: '--nonsense', RUNNER_DEBUG: '1', GZIP: '-x' };
-    expect(await save(toCalls(env))).toBe('saved');
-    expect((await toCalls(env).search(wanted)).entry).toBeDefined();
+    const calls = toCalls(env, PROGRAM, temp.path, DEFAULT_DEADLINES_MS);
+    expect(await save(calls)).toBe('saved');
+    expect((await calls.search(wanted)).entry).toBeDefined();
   });
 
   test('never unpacks what it fetched', async () => {
-    const calls = toCalls(server.env());
+    const calls = toCalls(server.env(), PROGRAM, temp.path, DEFAULT_DEADLINES_MS);
     await save(calls);
     const [entry] = server.entries;
     if (entry === undefined) throw new Error('nothing was saved');

@@ -157,6 +157,14 @@ describe('what to do next', () => {
     );
   });
 
+  test('a cancel that left a step in doubt does not promise that a re-run goes on there', () => {
+    const steps = [step('migrate', { result: 'in-doubt' })];
+    const given = report({ outcome: 'cancelled', failedStep: 'migrate', steps });
+    expect(toNextAction(given)).toBe(
+      'Re-run failed jobs to go on from migrate, unless that is not safe to repeat: then it stops and says how to go on.',
+    );
+  });
+
   test('state that could not be written comes first', () => {
     const given = report({
       outcome: 'failed',

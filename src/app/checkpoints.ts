@@ -9,6 +9,8 @@ export async function restoreCheckpoints(
 ): Promise<string | undefined> {
   if (cache === undefined) return undefined;
   const { lines, doubt } = await cache.restore();
+  // Without access there is nothing to add to what was said when the state was opened.
+  if (!session.edges.cache.hasAccess) return doubt;
   say(session, ...lines.map(({ isWarning, text }) => `[${isWarning ? 'WARN' : 'INFO'}] ${text}`));
   return doubt;
 }

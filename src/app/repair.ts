@@ -27,6 +27,7 @@ import {
 } from './gates.ts';
 import type { Session } from './session.ts';
 import { learnSecretsOf, say, toReport } from './session.ts';
+import { NO_ACCESS } from '../state/cache-fault.ts';
 import { toDeploymentName, toLockFileName } from '../state/identity.ts';
 import { renderStatus, toStatus } from './status.ts';
 
@@ -67,7 +68,9 @@ async function fetchFromCache(session: Session): Promise<Result<{ readonly dir: 
   const scratch = edges.cache.makeScratch();
   if (!scratch.ok) return scratch;
   const { target } = inputs;
-  if (target === undefined) {
+  if (!edges.cache.hasAccess) {
+    say(session, `[WARN] the Actions cache could not be read: ${NO_ACCESS}`);
+  } else if (target === undefined) {
     say(session, '[INFO] the Actions cache cannot be listed: name the target to see what it holds');
   } else {
     const deploymentId = inputs.deploymentId ?? edges.context.runId;

@@ -1,28 +1,20 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import type { CacheFault } from '../state/cache-fault.ts';
-import { decodeFault } from '../state/cache-fault.ts';
+import { decodeFault, NO_ACCESS } from '../state/cache-fault.ts';
 import { byKind, list, Mismatch, object, oneOf, optional, text } from '../state/decode.ts';
-import { renderShellWord } from '../shell-word.ts';
 import type { CacheAnswer, CacheRequest } from './cache-client.ts';
-import { ENTRY_FILE, PACKED_FILE } from './cache-entry.ts';
+import { ENTRY_FILE } from './cache-entry.ts';
 import type { FoundEntry, SearchResult, Wanted } from './cache-search.ts';
+import { hasCacheAccess } from './cache-evidence.ts';
+import { linkPackers, makeUnpacker } from './cache-tools.ts';
 import { attempt } from './durable-files.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -73,14 +65,27 @@ const PASSED_ON = [
 
 /** Each call is a process of its own, which is ended at its deadline whatever it is doing. */
 export function createCacheCalls(options: CacheCallsOptions): CacheCalls {
+  return hasCacheAccess(options.env) ? callClient(options) : refuseAll();
+}
+
+/** Without access the client would look for a server for a long time, and then say the same. */
+function refuseAll(): CacheCalls {
+  const fault = { kind: 'refused', reason: NO_ACCESS } as const;
+  return {
+    save: () => Promise.resolve(failure(fault)),
+    search: () => Promise.resolve({ rejected: [], fault }),
+    release: () => undefined,
+  };
+}
+
+function callClient(options: CacheCallsOptions): CacheCalls {
   const { deadlinesMs } = options;
   const calls: Calls = new Set();
   return {
     save: async (keys, content) => {
-      const tools = [...PACKERS];
       const prepare = (folder: string): void => {
         writeFileSync(join(folder, ENTRY_FILE), content, { mode: 0o600 });
-        linkTools(join(folder, 'bin'), tools, options.env);
+        linkPackers(join(folder, 'bin'), options.env);
       };
       const answer = await ask(calls, options, { kind: 'save', keys }, deadlinesMs.save, prepare);
       if (!answer.ok) return answer;
@@ -110,45 +115,6 @@ export function createCacheCalls(options: CacheCallsOptions): CacheCalls {
 }
 
 const NONSENSE: CacheFault = { kind: 'failed', reason: 'the client gave no answer' };
-
-const PACKERS = ['tar', 'gtar', 'gzip'] as const;
-
-/**
- * The client packs with whatever it finds on the PATH, and an entry packed with zstd does not exist for
- * a machine without it. So that all machines agree, it finds the common denominator and nothing else.
- */
-function linkTools(bin: string, names: readonly string[], env: Env): void {
-  mkdirSync(bin);
-  for (const name of names) {
-    const found = findProgram(name, env);
-    if (found !== undefined) symlinkSync(found, join(bin, name));
-  }
-}
-
-/**
- * The client would unpack with absolute and upward paths allowed. What it calls in place of `tar` only
- * hands the archive over, to be read in memory: `tar -xf ARCHIVE -P -C FOLDER -z`.
- */
-function makeUnpacker(bin: string, env: Env): void {
-  mkdirSync(bin);
-  const copy = findProgram('cp', env) ?? '/bin/cp';
-  const script = `#!/bin/sh\nexec ${renderShellWord(copy)} -- "$2" "$5/${PACKED_FILE}"\n`;
-  for (const name of ['tar', 'gtar']) writeFileSync(join(bin, name), script, { mode: 0o700 });
-}
-
-function findProgram(name: string, env: Env): string | undefined {
-  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** How to let go of each call that is under way. */
 type Calls = Set<() => void>;

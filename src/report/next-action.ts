@@ -22,7 +22,7 @@ export function toNextAction(report: RunReport): string {
       return toNextAfterRollback(report);
     case 'cancelled':
       return report.rollback === undefined
-        ? `Re-run failed jobs to go on${toStart(report)}.`
+        ? `Re-run failed jobs to go on${toStart(report)}${unlessInDoubt(report)}.`
         : 'Its rollback was cut off. The end of the job, or else the next run, finishes it first.';
     case 'in-doubt':
       return `Find out whether ${failedStep} took effect, then say so: mode: mark-done if it did, mode: forget if it did not, each with target: ${target}, step: ${failedStep} and deployment-id: ${deploymentId}. Then re-run this job.`;
@@ -52,13 +52,16 @@ function toNextAfterFailure(report: RunReport): string {
     return `Make room, or mend the rights, so that state can be written; then Re-run failed jobs: it goes on${toStart(report)}.`;
   }
   if (failure === undefined) {
-    const doubtful = report.steps.some(({ result }) => result === 'in-doubt');
-    const unless = doubtful
-      ? ', unless that is not safe to repeat: then it stops and says how to go on'
-      : '';
-    return `Re-run failed jobs: it goes on${toStart(report)}${unless}.`;
+    return `Re-run failed jobs: it goes on${toStart(report)}${unlessInDoubt(report)}.`;
   }
   return `${FIRST[familyOf(failure.category)]} Re-run failed jobs: it goes on${toStart(report)}.`;
+}
+
+function unlessInDoubt({ steps }: RunReport): string {
+  const isInDoubt = steps.some(({ result }) => result === 'in-doubt');
+  return isInDoubt
+    ? ', unless that is not safe to repeat: then it stops and says how to go on'
+    : '';
 }
 
 function toStart({ rerun, failedStep }: RunReport): string {

@@ -1,3 +1,5 @@
+import { NO_ACCESS } from './cache-fault.ts';
+
 /** What the choice of the place of state depends on. */
 export interface StateFacts {
   readonly asked: 'auto' | 'host' | 'cache';
@@ -17,7 +19,6 @@ export interface StateChoice {
   readonly warning?: string;
 }
 
-const NO_ACCESS = 'the runner gave this job no access to a cache';
 const NOT_ELSEWHERE = 'this job cannot be resumed on another machine';
 
 /** Where the state of the deployment is kept. */

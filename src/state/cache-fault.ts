@@ -10,6 +10,9 @@ export interface CacheFault {
 
 export const decodeFault = object<CacheFault>({ kind: oneOf(['refused', 'failed']), reason: text });
 
+/** The rest of a sentence about a job that cannot talk to a cache at all. */
+export const NO_ACCESS = 'the runner gave this job no access to a cache';
+
 interface FaultRule {
   readonly pattern: RegExp;
   readonly kind: CacheFault['kind'];
@@ -21,7 +24,7 @@ const RULES: readonly FaultRule[] = [
   {
     pattern: /ACTIONS_RUNTIME_TOKEN|Cache Service Url not found/,
     kind: 'refused',
-    reason: () => 'the runner gave this job no access to a cache',
+    reason: () => NO_ACCESS,
   },
   {
     pattern: /cache write denied:|does not permit writes/,
