@@ -18,13 +18,14 @@ import type { Blockage, RunReport } from '../report/run-report.ts';
 import { watchAftermath } from './aftermath.ts';
 import type { OpenedStore } from './edges.ts';
 import type { Identity } from './gates.ts';
-import { closed, openPlan, openState, renderFault, takeLock, toIdentity } from './gates.ts';
+import { closed, openPlan, openState, takeLock, toIdentity } from './gates.ts';
 import { blocked } from './blocked.ts';
 import { flushCheckpoints, restoreCheckpoints } from './checkpoints.ts';
 import type { Resuming } from './resuming.ts';
 import { judgePredecessor, prepareResume, renderHeadline, toReasons } from './resuming.ts';
 import type { Session } from './session.ts';
 import { learnSecretsOf, note, say, tell, toReport } from './session.ts';
+import { sweepRuns } from './sweep.ts';
 
 /** The report of a run, and what its steps hand to the rest of the job. */
 export interface Deployed {
@@ -95,7 +96,7 @@ async function run(session: Session, site: Site): Promise<Deployed> {
   const prepared = await prepare(session, site);
   if (!prepared.ok) return blocked(session, prepared.error, toKnown(site));
   const { resuming } = prepared;
-  sweepRuns(session, site, resuming);
+  sweepRuns(session, site.opened, resuming.known, resuming.leftovers);
   const checks = await check(session, site, resuming);
   if (decideGate(checks) === 'blocked') {
     const blockage: Blockage = { kind: 'checks', category: 'recoverable:configuration' };
@@ -115,24 +116,6 @@ async function run(session: Session, site: Site): Promise<Deployed> {
     report: { ...toRunReport(session, site, resuming, checks, result), ...looked },
     handover: result.handover,
   };
-}
-
-/** E7: a run that was killed may have left the raw output of commands whose end is on record, or that are no step's. */
-function sweepRuns(session: Session, { opened }: Site, { known, leftovers }: Resuming): void {
-  const { edges } = session;
-  const swept = edges.sweepRuns(opened.runDirectory, () => {
-    const keep = new Set([
-      ...leftovers.map(({ unit }) => unit),
-      ...edges.findLiving(opened.directory).map(({ unit }) => unit),
-    ]);
-    for (const { step, state } of known.steps.values()) {
-      if (state === 'started') keep.add(step);
-      if (state === 'undoing') keep.add(`${step}.undo`);
-    }
-    if (known.record?.status === 'rolling-back') keep.add('deployment.rollback');
-    return keep;
-  });
-  if (!swept.ok) say(session, `[WARN] ${renderFault(swept.error)}`);
 }
 
 /** Modes `check` and `plan` take no lock and write nothing (E8). */

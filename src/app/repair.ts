@@ -27,6 +27,7 @@ import type { Session } from './session.ts';
 import { learnSecretsOf, say, toReport } from './session.ts';
 import { toDeploymentName, toLockFileName } from '../state/identity.ts';
 import { renderStatus } from './status.ts';
+import { sweepRuns } from './sweep.ts';
 
 /** The modes for people without a shell on the host; they usually run from another workflow. */
 export async function repair(session: Session): Promise<Deployed> {
@@ -239,6 +240,7 @@ async function underLock(
       const { path, message } = known.error;
       return refuse(session, { message: `${path}: ${message}.`, fix: 'Remove that file by hand.' });
     }
+    sweepRuns(session, opened, known.value, []);
     const acted = await act(session, stateDir, opened, known.value);
     await flushCheckpoints(session, opened, 'main');
     return acted;
