@@ -1,5 +1,6 @@
 import { runAction } from './app.ts';
 import { createEdges } from './edges/edges.ts';
+import { exitInTheEnd } from './edges/last-resort.ts';
 import { createLogStream } from './edges/log-stream.ts';
 import { watchRunner } from './edges/stops.ts';
 import { renderCommand } from './report/commands.ts';
@@ -14,6 +15,7 @@ try {
   const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
   log.write(renderCommand('error', said, { title: 'preflight: internal error' }));
   process.exitCode = 1;
+  exitInTheEnd();
 } finally {
   log.flush();
   stops.dispose();

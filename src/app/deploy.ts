@@ -3,12 +3,14 @@ import type { Finding } from '../checks/check.ts';
 import type { DeploymentRequest, DeploymentResult } from '../engine/engine.ts';
 import { runDeployment } from '../engine/engine.ts';
 import { toBaseEnvironment } from '../engine/environment.ts';
+import { settleHostFailure } from '../engine/host-failure.ts';
 import type { Assignment, World } from '../engine/world.ts';
 import type { Diagnosis, DiagnosisFacts } from '../failure/diagnose.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Decision } from '../plan/resume.ts';
 import { renderReason } from '../plan/resume.ts';
-import type { Processes } from '../ports.ts';
+import type { Processes, StateFault } from '../ports.ts';
+import { failure } from '../result.ts';
 import { toStepReport } from '../report/collect.ts';
 import { renderFindings } from '../report/findings.ts';
 import { renderResumePlan } from '../report/log.ts';
@@ -18,7 +20,7 @@ import type { Blockage, RunReport } from '../report/run-report.ts';
 import { watchAftermath } from './aftermath.ts';
 import type { OpenedStore } from './edges.ts';
 import type { Identity } from './gates.ts';
-import { closed, openPlan, openState, takeLock, toIdentity } from './gates.ts';
+import { closed, openPlan, openState, renderFault, takeLock, toIdentity } from './gates.ts';
 import { blocked } from './blocked.ts';
 import { flushCheckpoints, restoreCheckpoints } from './checkpoints.ts';
 import type { Resuming } from './resuming.ts';
@@ -60,7 +62,7 @@ export async function deploy(session: Session): Promise<Deployed> {
   const processes = edges.createProcesses(opened.runDirectory, place.dir);
   const site: Site = { plan: plan.value, identity, stateDir: place.dir, opened, processes };
   if (!writes) return await look(session, site);
-  edges.saveHandoff({
+  const saved = edges.saveHandoff({
     token: edges.token,
     stateDir: place.dir,
     target: identity.target,
@@ -69,6 +71,7 @@ export async function deploy(session: Session): Promise<Deployed> {
     mode: inputs.mode,
     inCache: opened.cache !== undefined,
   });
+  if (!saved.ok) return blocked(session, toFileBlockage(saved.error), toKnown(site));
   const lock = await takeLock(session, place.dir, identity, opened.directory);
   if (!lock.ok) return blocked(session, lock.error, toKnown(site));
   try {
@@ -141,6 +144,21 @@ type Prepared =
   | { readonly ok: false; readonly error: Blockage };
 
 async function prepare(session: Session, site: Site): Promise<Prepared> {
+  const prepared = await settleHostFailure(() => prepareOnHost(session, site));
+  return prepared.ok ? prepared.value : failure(toFileBlockage(prepared.error));
+}
+
+/** A gate that a fault of the host has closed. */
+function toFileBlockage(fault: StateFault): Blockage {
+  const fix = 'Mend what the host refuses there: room, limits or rights. Then re-run the job.';
+  return {
+    kind: 'state',
+    category: 'fatal:state',
+    reasons: [{ message: `${renderFault(fault)}.`, fix }],
+  };
+}
+
+async function prepareOnHost(session: Session, site: Site): Promise<Prepared> {
   const { edges, inputs, printer } = session;
   const { plan, identity, opened, processes, stateDir } = site;
   const doubt = await restoreCheckpoints(session, opened);

@@ -227,9 +227,9 @@ export interface Edges {
   readonly readSource: (path: string) => string | undefined;
   readonly fileExists: (path: string) => boolean;
   /** For the post step, before anything runs. */
-  readonly saveHandoff: (handoff: Handoff) => void;
-  readonly markFinished: (outcome: string) => void;
-  readonly publish: (published: Published) => Promise<void>;
+  readonly saveHandoff: (handoff: Handoff) => Result<void, StateFault>;
+  readonly markFinished: (outcome: string) => Result<void, StateFault>;
+  readonly publish: (published: Published) => Promise<Unpublished>;
 }
 
 /** What a run leaves to the rest of the job. */
@@ -241,6 +241,12 @@ export interface Published {
   readonly path: readonly string[];
   /** Markdown; empty for none. */
   readonly summary: string;
+}
+
+/** What could not be written of it: what later steps of the job rely on, and what is only for people. */
+export interface Unpublished {
+  readonly needed: readonly StateFault[];
+  readonly niceToHave: readonly StateFault[];
 }
 
 /** Holder of a lock as this run would be. */

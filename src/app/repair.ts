@@ -1,6 +1,7 @@
 import { Ledger } from '../engine/ledger.ts';
 import { Handover } from '../engine/context.ts';
 import type { Context } from '../engine/context.ts';
+import { settleHostFailure } from '../engine/host-failure.ts';
 import { runRollback } from '../engine/rollback.ts';
 import { suggest } from '../inputs/suggest.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -370,7 +371,8 @@ function end(session: Session, written: Result<void, StateFault>, said: string):
 }
 
 async function rollback(session: Session, context: Context, plan: Plan): Promise<Deployed> {
-  const ended = await runRollback(context, plan.steps, undefined);
+  const ran = await settleHostFailure(() => runRollback(context, plan.steps, undefined));
+  const ended = ran.ok ? ran.value : ({ kind: 'fault', fault: ran.error } as const);
   switch (ended.kind) {
     case 'fault':
       return refuse(session, {

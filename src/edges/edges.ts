@@ -145,12 +145,8 @@ export function createEdges(
       }),
     readSource: (path) => readSource(workspace, path),
     fileExists: (path) => fileExists(workspace, path),
-    saveHandoff: (handoff) => {
-      saveHandoff(env, handoff);
-    },
-    markFinished: (outcome) => {
-      saveFinished(env, token, outcome);
-    },
+    saveHandoff: (handoff) => saveHandoff(env, handoff),
+    markFinished: (outcome) => saveFinished(env, token, outcome),
     publish: (published) => publish(env, published),
   };
 }
