@@ -12,23 +12,24 @@ const ALL = 1_000_000;
 const OF_RUNS = countRepeats(8, ALL, 'PREFLIGHT_CRASH_POINTS');
 const OF_HANDS = countRepeats(3, ALL, 'PREFLIGHT_CRASH_POINTS');
 
-async function crash(scenario: Scenario, most: number): Promise<void> {
-  if (!canCrash()) return;
+/** Crashes a scenario and prints what was tried; returns what went wrong. */
+async function crash(scenario: Scenario, most: number): Promise<readonly string[]> {
+  if (!canCrash()) return [];
   const before = performance.now();
   const { points, struck, kills, problems } = await crashEverywhere(scenario, most);
   const seconds = ((performance.now() - before) / 1000).toFixed(1);
   process.stderr.write(
     `crash matrix, ${scenario.name}: ${points} points, ${kills} kills at ${struck.size} of them, ${seconds} s\n`,
   );
-  expect(problems.slice(0, 5)).toEqual([]);
-  expect(struck.size).toBeGreaterThan(Math.min(points, most) / 2);
+  const isTried = struck.size > Math.min(points, most) / 2;
+  return [...problems.slice(0, 5), ...(isTried ? [] : [`only ${struck.size} points were struck`])];
 }
 
 describe('killed at a system call', () => {
   test.each([...RUNS, createCacheScenario()])(
     '$name: the next run ends as if nothing had happened',
     async (scenario) => {
-      await crash(scenario, OF_RUNS);
+      expect(await crash(scenario, OF_RUNS)).toEqual([]);
     },
     7_200_000,
   );
@@ -36,7 +37,7 @@ describe('killed at a system call', () => {
   test.each(createHandScenarios())(
     '$name: all ends as if nothing had happened',
     async (scenario) => {
-      await crash(scenario, OF_HANDS);
+      expect(await crash(scenario, OF_HANDS)).toEqual([]);
     },
     7_200_000,
   );

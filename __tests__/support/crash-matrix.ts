@@ -235,7 +235,7 @@ async function runMain(job: Job, phase: Phase): Promise<Ran> {
 }
 
 /** Indices of `most` things out of `count`, evenly spread; all of them in a soak. */
-function sample(count: number, most: number): readonly number[] {
+export function sample(count: number, most: number): readonly number[] {
   const wanted = isSoak() ? count : Math.min(most, count);
   return Array.from({ length: wanted }, (_, index) => Math.floor(((index + 0.5) * count) / wanted));
 }
@@ -314,7 +314,7 @@ function findFinished(job: Job): readonly string[] {
   ]);
 }
 
-function look(job: Job, ran: Ran): Scene {
+export function look(job: Job, ran: Ran): Scene {
   const directories = deploymentsOf(job);
   const inEach = (list: (directory: string) => readonly string[]): readonly string[] =>
     directories.flatMap(list).sort();
@@ -345,7 +345,7 @@ function look(job: Job, ran: Ran): Scene {
   };
 }
 
-function compare(found: Scene, expected: Scene): readonly string[] {
+export function compare(found: Scene, expected: Scene): readonly string[] {
   return (Object.keys(expected) as (keyof Scene)[]).flatMap((key) => {
     const [is, should] = [JSON.stringify(found[key]), JSON.stringify(expected[key])];
     return is === should ? [] : [`${key} is ${is} in place of ${should}`];

@@ -120,6 +120,6 @@ export function judgeRollback(job: Job, struck: readonly Struck[]): readonly str
   });
 }
 
-const rollback: Scenario = { name: 'rollback', plan: ROLLBACK, judge: judgeRollback };
+export const rollback: Scenario = { name: 'rollback', plan: ROLLBACK, judge: judgeRollback };
 
 export const RUNS: readonly Scenario[] = [forward, retry, rollback];
