@@ -17,8 +17,7 @@ export async function runAction(edges: Edges): Promise<Outcome> {
   if (!inputs.ok) return await refuseInputs(edges, inputs.error);
   const session = openSession(edges, inputs.value);
   const done = await dispatch(session);
-  await publish(session, done);
-  return done.report.outcome;
+  return await publish(session, done);
 }
 
 async function dispatch(session: Session): Promise<Deployed> {

@@ -1,5 +1,6 @@
 import type { Edges } from './app/edges.ts';
 import { createEdges } from './edges/edges.ts';
+import { exitInTheEnd } from './edges/last-resort.ts';
 import { createLogStream } from './edges/log-stream.ts';
 import { watchRunner } from './edges/stops.ts';
 import { renderCommand } from './report/commands.ts';
@@ -21,6 +22,7 @@ export async function runPhase(
     const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log.write(renderCommand('error', said, { title: 'preflight: internal error' }));
     process.exitCode = 1;
+    exitInTheEnd();
   } finally {
     log.flush();
     stops.dispose();

@@ -184,6 +184,20 @@ export interface ResultsProblem {
   readonly message: string;
 }
 
+/**
+ * Thrown by `Processes` when the host fails under it, a disk or a limit, while a command is followed or
+ * what it left is read: too rare to be a value of every method. Whoever asked for the command makes a
+ * state fault of it (E4): how the command ended stays on the disk, and the next run takes it from there.
+ */
+export class HostFailure extends Error {
+  readonly fault: StateFault;
+
+  constructor(fault: StateFault) {
+    super(`${fault.operation} ${fault.path}: ${fault.message}`);
+    this.fault = fault;
+  }
+}
+
 /** Commands as supervised processes: they survive us, and are found again. */
 export interface Processes {
   /** Looks at what an earlier run left of `unit`, without touching it. */
@@ -193,7 +207,7 @@ export interface Processes {
   adopt(unit: string, watch: Watch): Promise<Ended | Released>;
   /** What the ended command wrote to its GITHUB_* files. */
   collect(unit: string): Promise<Result<StepResults, ResultsProblem>>;
-  /** Removes the run directory, once the end is recorded. */
+  /** Removes the run directory, once the end is recorded; what cannot be removed is left to the next run. */
   clear(unit: string): Promise<void>;
   /** Those of `processes` that are still alive: the very same ones, not others with their pids. */
   living(processes: readonly ProcessRef[]): Promise<readonly ProcessRef[]>;

@@ -14,9 +14,10 @@ import { join } from 'node:path';
 
 import type { Phase, Ran } from './action.ts';
 import { Job } from './action.ts';
+import { canTest } from './machine.ts';
 import { isSoak } from './soak.ts';
 import type { Point } from './strace.ts';
-import { killAt, readPoints, underStrace } from './strace.ts';
+import { hasStrace, killAt, readPoints, underStrace } from './strace.ts';
 
 /**
  * Who dies. `node`: its step lives on. `tree`: node, and at once everything that it started. `machine`:
@@ -65,6 +66,10 @@ export interface Scenario {
   readonly victims?: readonly Victim[];
   /** What is wrong with the effects; the scene is compared by itself. */
   readonly judge: (job: Job, struck: readonly Struck[]) => readonly string[];
+  /** Steps of which the state knows now that they have ended. Default: what lies in the state dir. */
+  readonly finished?: (job: Job) => readonly string[];
+  /** Takes out of the scene what may differ. */
+  readonly blur?: (scene: Scene) => Scene;
   /** Between a crash and the next run. */
   readonly onCrash?: (job: Job) => Promise<void>;
   readonly dispose?: (job: Job) => Promise<void>;
@@ -144,7 +149,7 @@ class Stage {
     const first = await this.#run({ ...phase, under: underStrace(this.#log) });
     const points = readPoints(this.#log, this.#job.home);
     const last = await this.#finish({ ...phase, attempt: 2 }, first);
-    const scene = look(this.#job, last);
+    const scene = this.#look(last);
     const problems = this.#scenario.judge(this.#job, []).map((what) => `without a crash: ${what}`);
     return { points, scene, problems };
   }
@@ -154,7 +159,7 @@ class Stage {
     victim: Victim,
     expected: Scene,
   ): Promise<readonly string[]> {
-    const { onCrash } = this.#scenario;
+    const { onCrash, finished } = this.#scenario;
     let phase = await this.#begin();
     const struck: Struck[] = [];
     for (const point of strikes) {
@@ -166,7 +171,7 @@ class Stage {
       if (ran.signal !== 'SIGKILL' && ran.code !== 137) continue;
       if (victim === 'tree') endAllOf(this.#job);
       const label = readPoints(this.#log, this.#job.home).at(-1)?.label ?? 'somewhere';
-      struck.push({ victim, label, finished: findFinished(this.#job) });
+      struck.push({ victim, label, finished: (finished ?? findFinished)(this.#job) });
       this.#struck.add(label);
       this.#kills += 1;
       await onCrash?.(this.#job);
@@ -175,7 +180,7 @@ class Stage {
     const last = await this.#finish(phase, ran);
     const problems = [
       ...this.#scenario.judge(this.#job, struck),
-      ...compare(look(this.#job, last), expected),
+      ...compare(this.#look(last), expected),
       ...countStrays(this.#job, struck.length),
     ];
     const where = struck.map(({ label }) => label).join(', then ');
@@ -213,6 +218,11 @@ class Stage {
     return await (this.#scenario.again ?? runMain)(this.#job, phase);
   }
 
+  #look(last: Ran): Scene {
+    const scene = look(this.#job, last);
+    return this.#scenario.blur?.(scene) ?? scene;
+  }
+
   async #finish(phase: Phase, last: Ran): Promise<Ran> {
     return (await this.#scenario.after?.(this.#job, phase, last)) ?? last;
   }
@@ -225,7 +235,7 @@ async function runMain(job: Job, phase: Phase): Promise<Ran> {
 }
 
 /** Indices of `most` things out of `count`, evenly spread; all of them in a soak. */
-function sample(count: number, most: number): readonly number[] {
+export function sample(count: number, most: number): readonly number[] {
   const wanted = isSoak() ? count : Math.min(most, count);
   return Array.from({ length: wanted }, (_, index) => Math.floor(((index + 0.5) * count) / wanted));
 }
@@ -234,7 +244,12 @@ function sample(count: number, most: number): readonly number[] {
 const MACHINE = `mount -t proc proc /proc && mount --bind "$1" /proc/sys/kernel/random/boot_id && shift && exec "$@"`;
 const UNSHARE = ['unshare', '--mount', '--pid', '--fork'];
 
-export function hasMachines(): boolean {
+/** Whether this machine lets runs be traced, and machines be made. */
+export function canCrash(): boolean {
+  return canTest(hasStrace(), 'strace') && canTest(hasMachines(), 'the right to make namespaces');
+}
+
+function hasMachines(): boolean {
   return (
     spawnSync('unshare', [...UNSHARE.slice(1), 'mount', '-t', 'proc', 'proc', '/proc']).status === 0
   );
@@ -250,7 +265,7 @@ function toPrefix(victim: Victim, log: string, point: Point, home: string): read
 }
 
 /** Ends every process that was started for the job, as the death of its machine would. */
-function endAllOf(job: Job): void {
+export function endAllOf(job: Job): void {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/u.test(name))) {
     try {
       const env = readFileSync(`/proc/${pid}/environ`, 'latin1');
@@ -299,7 +314,7 @@ function findFinished(job: Job): readonly string[] {
   ]);
 }
 
-function look(job: Job, ran: Ran): Scene {
+export function look(job: Job, ran: Ran): Scene {
   const directories = deploymentsOf(job);
   const inEach = (list: (directory: string) => readonly string[]): readonly string[] =>
     directories.flatMap(list).sort();
@@ -330,7 +345,7 @@ function look(job: Job, ran: Ran): Scene {
   };
 }
 
-function compare(found: Scene, expected: Scene): readonly string[] {
+export function compare(found: Scene, expected: Scene): readonly string[] {
   return (Object.keys(expected) as (keyof Scene)[]).flatMap((key) => {
     const [is, should] = [JSON.stringify(found[key]), JSON.stringify(expected[key])];
     return is === should ? [] : [`${key} is ${is} in place of ${should}`];

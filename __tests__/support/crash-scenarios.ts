@@ -33,7 +33,7 @@ export function judgeEffects(
   });
 }
 
-const FORWARD = `
+export const FORWARD = `
 steps:
   - id: plain
     run: 'echo plain >> ran; echo "o-plain=1" >> "$GITHUB_OUTPUT"; echo /opt/plain >> "$GITHUB_PATH"'
@@ -50,7 +50,7 @@ finally:
   - { id: tidy, run: 'echo tidy >> always' }
 `;
 
-const forward: Scenario = {
+export const forward: Scenario = {
   name: 'forward',
   plan: FORWARD,
   judge: (job, struck) => {
@@ -106,7 +106,7 @@ steps:
 `;
 
 /** Done and undone by turns, undone at the end; out of turn only by what everything's death cut off. */
-function judgeRollback(job: Job, struck: readonly Struck[]): readonly string[] {
+export function judgeRollback(job: Job, struck: readonly Struck[]): readonly string[] {
   const effects = effectsOf(job);
   const deaths = struck.filter(({ victim }) => victim !== 'node').length;
   return ['a', 'once-b'].flatMap((step) => {
@@ -120,6 +120,6 @@ function judgeRollback(job: Job, struck: readonly Struck[]): readonly string[] {
   });
 }
 
-const rollback: Scenario = { name: 'rollback', plan: ROLLBACK, judge: judgeRollback };
+export const rollback: Scenario = { name: 'rollback', plan: ROLLBACK, judge: judgeRollback };
 
 export const RUNS: readonly Scenario[] = [forward, retry, rollback];

@@ -4,6 +4,7 @@ import { Ledger } from '../engine/ledger.ts';
 import type { Outcome } from '../engine/outcome.ts';
 import { runRollback } from '../engine/rollback.ts';
 import { runStep } from '../engine/step.ts';
+import { settleHostFailure } from '../engine/host-failure.ts';
 import { anyOf, createStop } from '../engine/stop.ts';
 import type { World } from '../engine/world.ts';
 import type { Policy } from '../inputs/inputs.ts';
@@ -116,7 +117,11 @@ async function settle(
   cancelled: boolean,
 ): Promise<Partial<RunReport>> {
   const { edges } = session;
-  const resuming = await prepareResume(session, site.plan, site.opened, site.processes);
+  const prepared = await settleHostFailure(() =>
+    prepareResume(session, site.plan, site.opened, site.processes),
+  );
+  if (!prepared.ok) return { fault: renderFault(prepared.error) };
+  const resuming = prepared.value;
   if (!resuming.ok) return { blockage: resuming.error };
   const { known, resume } = resuming.value;
   const deadline = createStop();
@@ -125,14 +130,14 @@ async function settle(
   }
   const context = toClosingContext(session, site, known, deadline.stop);
   if (known.record?.status === 'rolling-back') {
-    const ended = await runRollback(context, site.plan.steps, undefined);
+    const ran = await settleHostFailure(() => runRollback(context, site.plan.steps, undefined));
     deadline.request();
-    return ended.kind === 'fault' ? {} : { rollback: ended.report };
+    return ran.ok && ran.value.kind !== 'fault' ? { rollback: ran.value.report } : {};
   }
   for (const planned of resume.steps) {
     if (planned.decision.action !== 'adopt') continue;
     const ending = cancelled ? { ...context, world: withCancel(context.world) } : context;
-    await runStep(ending, planned, () => []);
+    await settleHostFailure(() => runStep(ending, planned, () => []));
   }
   deadline.request();
   return {};

@@ -3,12 +3,14 @@ import type { Finding } from '../checks/check.ts';
 import type { DeploymentRequest, DeploymentResult } from '../engine/engine.ts';
 import { runDeployment } from '../engine/engine.ts';
 import { toBaseEnvironment } from '../engine/environment.ts';
+import { settleHostFailure } from '../engine/host-failure.ts';
 import type { Assignment, World } from '../engine/world.ts';
 import type { Diagnosis, DiagnosisFacts } from '../failure/diagnose.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Decision } from '../plan/decision.ts';
 import { renderReason } from '../plan/decision.ts';
-import type { Processes } from '../ports.ts';
+import type { Processes, StateFault } from '../ports.ts';
+import { failure } from '../result.ts';
 import { toStepReport } from '../report/collect.ts';
 import { renderFindings } from '../report/findings.ts';
 import { renderResumePlan } from '../report/log.ts';
@@ -26,6 +28,7 @@ import type { Resuming } from './resuming.ts';
 import { judgePredecessor, prepareResume, renderHeadline, toReasons } from './resuming.ts';
 import type { Session } from './session.ts';
 import { learnSecretsOf, note, say, tell, toReport } from './session.ts';
+import { sweepRuns } from './sweep.ts';
 
 /** The report of a run, and what its steps hand to the rest of the job. */
 export interface Deployed {
@@ -60,7 +63,7 @@ export async function deploy(session: Session): Promise<Deployed> {
   const processes = edges.createProcesses(opened.runDirectory, place.dir);
   const site: Site = { plan: plan.value, identity, stateDir: place.dir, opened, processes };
   if (!writes) return await look(session, site);
-  edges.saveHandoff({
+  const saved = edges.saveHandoff({
     token: edges.token,
     stateDir: place.dir,
     target: identity.target,
@@ -69,6 +72,7 @@ export async function deploy(session: Session): Promise<Deployed> {
     mode: inputs.mode,
     inCache: opened.cache !== undefined,
   });
+  if (!saved.ok) return blocked(session, toFileBlockage(saved.error), toKnown(site));
   const lock = await takeLock(session, place.dir, identity, opened.directory);
   if (!lock.ok) return blocked(session, lock.error, toKnown(site));
   try {
@@ -101,7 +105,7 @@ async function run(session: Session, site: Site): Promise<Deployed> {
   const prepared = await prepare(session, site);
   if (!prepared.ok) return blocked(session, prepared.error, toKnown(site));
   const { resuming } = prepared;
-  sweepRuns(session, site, resuming);
+  sweepRuns(session, site.opened, resuming.known, resuming.leftovers);
   const checks = await check(session, site, resuming);
   if (decideGate(checks) === 'blocked') {
     const blockage: Blockage = { kind: 'checks', category: 'recoverable:configuration' };
@@ -121,24 +125,6 @@ async function run(session: Session, site: Site): Promise<Deployed> {
     report: { ...toRunReport(session, site, resuming, checks, result), ...looked },
     handover: result.handover,
   };
-}
-
-/** E7: a run that was killed may have left the raw output of commands whose end is on record, or that are no step's. */
-function sweepRuns(session: Session, { opened }: Site, { known, leftovers }: Resuming): void {
-  const { edges } = session;
-  const swept = edges.sweepRuns(opened.runDirectory, () => {
-    const keep = new Set([
-      ...leftovers.map(({ unit }) => unit),
-      ...edges.findLiving(opened.directory).map(({ unit }) => unit),
-    ]);
-    for (const { step, state } of known.steps.values()) {
-      if (state === 'started') keep.add(step);
-      if (state === 'undoing') keep.add(`${step}.undo`);
-    }
-    if (known.record?.status === 'rolling-back') keep.add('deployment.rollback');
-    return keep;
-  });
-  if (!swept.ok) say(session, `[WARN] ${renderFault(swept.error)}`);
 }
 
 /** Modes `check` and `plan` take no lock and write nothing (E8). */
@@ -164,6 +150,21 @@ type Prepared =
   | { readonly ok: false; readonly error: Blockage };
 
 async function prepare(session: Session, site: Site): Promise<Prepared> {
+  const prepared = await settleHostFailure(() => prepareOnHost(session, site));
+  return prepared.ok ? prepared.value : failure(toFileBlockage(prepared.error));
+}
+
+/** A gate that a fault of the host has closed. */
+function toFileBlockage(fault: StateFault): Blockage {
+  const fix = 'Mend what the host refuses there: room, limits or rights. Then re-run the job.';
+  return {
+    kind: 'state',
+    category: 'fatal:state',
+    reasons: [{ message: `${renderFault(fault)}.`, fix }],
+  };
+}
+
+async function prepareOnHost(session: Session, site: Site): Promise<Prepared> {
   const { edges, inputs, printer } = session;
   const { plan, identity, opened, processes, stateDir } = site;
   const doubt = await restoreCheckpoints(session, opened);

@@ -233,10 +233,9 @@ export interface Edges {
   readonly readSource: (path: string) => string | undefined;
   readonly fileExists: (path: string) => boolean;
   /** For the post step, before anything runs. */
-  readonly saveHandoff: (handoff: Handoff) => void;
-  readonly markFinished: (outcome: string) => void;
-  /** Returns where the report lies, if it was written. */
-  readonly publish: (published: Published) => Promise<string | undefined>;
+  readonly saveHandoff: (handoff: Handoff) => Result<void, StateFault>;
+  readonly markFinished: (outcome: string) => Result<void, StateFault>;
+  readonly publish: (published: Published) => Promise<Handover>;
 }
 
 /** What a run leaves to the rest of the job. */
@@ -248,6 +247,14 @@ export interface Published {
   readonly path: readonly string[];
   /** Markdown; empty for none. */
   readonly summary: string;
+}
+
+/** What could not be written of it: what later steps of the job rely on, and what is only for people. */
+export interface Handover {
+  /** Where the report lies, if it could be written. */
+  readonly reportFile?: string;
+  readonly needed: readonly StateFault[];
+  readonly niceToHave: readonly StateFault[];
 }
 
 /** Holder of a lock as this run would be. */

@@ -11,7 +11,10 @@ import type { RunReport } from '../report/run-report.ts';
 import { renderTerminalEnd } from '../report/terminal-end.ts';
 import { renderSummary } from '../report/summary/summary.ts';
 import { blocked } from './blocked.ts';
+import type { StateFault } from '../ports.ts';
+import { renderCommand } from '../report/commands.ts';
 import type { Deployed } from './deploy.ts';
+import { renderFault } from './gates.ts';
 import type { Edges } from './edges.ts';
 import { openSession, say } from './session.ts';
 import type { Session } from './session.ts';
@@ -19,7 +22,7 @@ import type { Inputs } from '../inputs/inputs.ts';
 import { parseInputs } from '../inputs/parse.ts';
 
 /** Writes what people see at the end, and what the rest of the job gets. */
-export async function publish(session: Session, done: Deployed): Promise<void> {
+export async function publish(session: Session, done: Deployed): Promise<Outcome> {
   const { edges, printer, inputs, redactor } = session;
   const { handover } = done;
   // Most of it is redacted already; what is not (names from the plan, say) must not depend on who wrote it.
@@ -33,7 +36,7 @@ export async function publish(session: Session, done: Deployed): Promise<void> {
   const shown =
     inputs.summary === 'always' ||
     (inputs.summary === 'on-failure' && report.outcome !== 'succeeded');
-  const reportFile = await edges.publish({
+  const { reportFile, needed, niceToHave } = await edges.publish({
     report: toJsonReport(report),
     outputs,
     env: handover?.env ?? new Map(),
@@ -41,7 +44,25 @@ export async function publish(session: Session, done: Deployed): Promise<void> {
     summary: shown ? renderSummary(report) : '',
   });
   if (!isJob) say(session, ...renderTerminalEnd(report, reportFile));
-  edges.markFinished(report.outcome);
+  const finished = edges.markFinished(report.outcome);
+  const missing = finished.ok ? needed : [...needed, finished.error];
+  for (const fault of niceToHave) sayUnpublished(session, 'warning', fault);
+  for (const fault of missing) sayUnpublished(session, 'error', fault);
+  return missing.length > 0 && report.outcome === 'succeeded' ? 'failed' : report.outcome;
+}
+
+/** The rest of the job would go on without what it relies on: that is no success, though the steps are done. */
+function sayUnpublished(
+  { printer, redactor }: Session,
+  level: 'warning' | 'error',
+  fault: StateFault,
+): void {
+  const what =
+    level === 'error'
+      ? 'The rest of the job does not get what this step hands on. What is complete stays so: mend the cause and re-run the job, and it is handed on again.'
+      : 'Nothing else is lost.';
+  const message = redactor.redact(`${renderFault(fault)}. ${what}`);
+  printer.command(renderCommand(level, message, { title: 'preflight: not handed on' }));
 }
 
 /** Words of ours, on which decisions are made: somebody's secret may be one of them. */
@@ -74,8 +95,7 @@ export async function refuseInputs(edges: Edges, problems: readonly Problem[]): 
   const session = openSession(edges, toFallback(edges.rawInputs));
   const category = 'recoverable:configuration';
   const done = blocked(session, { kind: 'input', category, problems }, {});
-  await publish(session, done);
-  return done.report.outcome;
+  return await publish(session, done);
 }
 
 function toFallback({ secrets }: Edges['rawInputs']): Inputs {

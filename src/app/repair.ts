@@ -1,6 +1,7 @@
 import { Ledger } from '../engine/ledger.ts';
 import { Handover } from '../engine/context.ts';
 import type { Context } from '../engine/context.ts';
+import { settleHostFailure } from '../engine/host-failure.ts';
 import { runRollback } from '../engine/rollback.ts';
 import { suggest } from '../inputs/suggest.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -30,6 +31,7 @@ import { learnSecretsOf, say, toReport } from './session.ts';
 import { NO_ACCESS } from '../state/cache-fault.ts';
 import { toDeploymentName, toLockFileName } from '../state/identity.ts';
 import { renderStatus, toStatus } from './status.ts';
+import { sweepRuns } from './sweep.ts';
 
 /** The modes for people without a shell on the host; they usually run from another workflow. */
 export async function repair(session: Session): Promise<Deployed> {
@@ -253,6 +255,7 @@ async function underLock(
       const { path, message } = known.error;
       return refuse(session, { message: `${path}: ${message}.`, fix: 'Remove that file by hand.' });
     }
+    sweepRuns(session, opened, known.value, []);
     const { report, handover } = await act(session, stateDir, opened, known.value);
     await flushCheckpoints(session, opened, 'main');
     // The report is about the deployment that was repaired, not about the run that did it.
@@ -386,7 +389,8 @@ function end(session: Session, written: Result<void, StateFault>, said: string):
 }
 
 async function rollback(session: Session, context: Context, plan: Plan): Promise<Deployed> {
-  const ended = await runRollback(context, plan.steps, undefined);
+  const ran = await settleHostFailure(() => runRollback(context, plan.steps, undefined));
+  const ended = ran.ok ? ran.value : ({ kind: 'fault', fault: ran.error } as const);
   switch (ended.kind) {
     case 'fault':
       return refuse(session, {

@@ -158,12 +158,8 @@ export function createEdges({ env, stops, write, home, isCheckout }: Surrounding
       }),
     readSource: (path) => readSource(workspace, path),
     fileExists: (path) => fileExists(workspace, path),
-    saveHandoff: (handoff) => {
-      saveHandoff(env, handoff);
-    },
-    markFinished: (outcome) => {
-      saveFinished(env, token, outcome);
-    },
+    saveHandoff: (handoff) => saveHandoff(env, handoff),
+    markFinished: (outcome) => saveFinished(env, token, outcome),
     publish: (published) => publish(env, published),
   };
 }

@@ -2,29 +2,40 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Left } from '../app/close.ts';
-import type { Handoff, Published } from '../app/edges.ts';
+import type { Handoff, Published, Handover } from '../app/edges.ts';
 import { renderEnvEntry } from '../engine/env-file.ts';
 import { OUTCOMES } from '../engine/outcome.ts';
+import type { StateFault } from '../ports.ts';
+import type { Result } from '../result.ts';
+import { success } from '../result.ts';
 import { boolean, Mismatch, object, text } from '../state/decode.ts';
+import { attempt } from './durable-files.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** State for the post step; written with the runner's own file format, since the toolkit is not loaded yet. */
-export function saveState(env: Env, token: string, name: string, value: string): void {
+export function saveState(
+  env: Env,
+  token: string,
+  name: string,
+  value: string,
+): Result<void, StateFault> {
   const file = env['GITHUB_STATE'];
-  if (file === undefined || file === '') return;
-  appendFileSync(file, renderEnvEntry({ name, value }, token));
+  if (file === undefined || file === '') return success(undefined);
+  return attempt('write to GITHUB_STATE', file, () => {
+    appendFileSync(file, renderEnvEntry({ name, value }, token));
+  });
 }
 
 const HANDOFF = 'preflight';
 const FINISHED = 'preflight_finished';
 
-export function saveHandoff(env: Env, handoff: Handoff): void {
-  saveState(env, handoff.token, HANDOFF, JSON.stringify(handoff));
+export function saveHandoff(env: Env, handoff: Handoff): Result<void, StateFault> {
+  return saveState(env, handoff.token, HANDOFF, JSON.stringify(handoff));
 }
 
-export function saveFinished(env: Env, token: string, outcome: string): void {
-  saveState(env, token, FINISHED, outcome);
+export function saveFinished(env: Env, token: string, outcome: string): Result<void, StateFault> {
+  return saveState(env, token, FINISHED, outcome);
 }
 
 const decodeHandoff = object<Handoff>({
@@ -48,35 +59,57 @@ export function readLeft(env: Env): Left | undefined {
   return { handoff, finished };
 }
 
-/** Outputs, environment, path, job summary and the report file, for the rest of the job. */
-export async function publish(env: Env, published: Published): Promise<string | undefined> {
+/**
+ * Outputs, environment, path, job summary and the report file, for the rest of the job. What cannot be
+ * written does not keep the others from it.
+ */
+export async function publish(env: Env, published: Published): Promise<Handover> {
   // The toolkit costs more than all the rest to load: not before the deployment is done.
   const core = await import('@actions/core');
-  const report = writeReport(env, published);
-  for (const [name, value] of published.outputs) setOutput(core, env, name, value);
-  if (report !== undefined) setOutput(core, env, 'report', report);
-  if (published.env.size > 0 && isSet(env, 'GITHUB_ENV')) {
+  const needed: StateFault[] = [];
+  const niceToHave: StateFault[] = [];
+  const report = keep(
+    niceToHave,
+    attempt('write the report', env['RUNNER_TEMP'] ?? '', () => writeReport(env, published)),
+  );
+  const intoFile = (file: string, action: () => void): void => {
+    if (isSet(env, file)) keep(needed, attempt(`write to ${file}`, env[file] ?? '', action));
+  };
+  intoFile('GITHUB_OUTPUT', () => {
+    for (const [name, value] of published.outputs) core.setOutput(name, value);
+    if (report !== undefined) core.setOutput('report', report);
+  });
+  intoFile('GITHUB_ENV', () => {
     for (const [name, value] of published.env) core.exportVariable(name, value);
-  }
-  if (isSet(env, 'GITHUB_PATH')) for (const entry of published.path) core.addPath(entry);
+  });
+  intoFile('GITHUB_PATH', () => {
+    for (const entry of published.path) core.addPath(entry);
+  });
   if (published.summary !== '' && isSet(env, 'GITHUB_STEP_SUMMARY')) {
-    await core.summary.addRaw(published.summary, true).write();
+    const wrote = await core.summary
+      .addRaw(published.summary, true)
+      .write()
+      .then(
+        () => success(undefined),
+        (error: unknown) =>
+          attempt('write to GITHUB_STEP_SUMMARY', env['GITHUB_STEP_SUMMARY'] ?? '', () => {
+            throw error;
+          }),
+      );
+    keep(niceToHave, wrote);
   }
-  return report;
+  return { ...(report === undefined ? {} : { reportFile: report }), needed, niceToHave };
 }
 
+function keep<T>(faults: StateFault[], result: Result<T, StateFault>): T | undefined {
+  if (result.ok) return result.value;
+  faults.push(result.error);
+  return undefined;
+}
+
+/** Without their files the toolkit prints values as commands of old, which no runner takes any more. */
 function isSet(env: Env, name: string): boolean {
   return (env[name] ?? '') !== '';
-}
-
-/** Without its file the toolkit prints the value as a command of old, which no runner takes any more. */
-function setOutput(
-  core: typeof import('@actions/core'),
-  env: Env,
-  name: string,
-  value: string,
-): void {
-  if (isSet(env, 'GITHUB_OUTPUT')) core.setOutput(name, value);
 }
 
 /** Where the report goes: the runner's temporary directory, which lives as long as the job. */

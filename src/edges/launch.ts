@@ -70,7 +70,7 @@ export async function launch(
     fds.splice(0, 1);
     return success({ child, pid: child.pid, gone, outputFd, note });
   } catch (error) {
-    const fault = toStartFault(error);
+    const fault = toStartFault(error, directory.path);
     if (fault === undefined) throw error;
     return failure(refineFault(fault, workingDirectory));
   } finally {
@@ -85,7 +85,7 @@ function refineFault(fault: StartFault, workingDirectory: string): StartFault {
     if (stat?.isDirectory() === true) return fault;
     return toDirectoryFault(workingDirectory, stat !== undefined);
   } catch (error) {
-    return toStartFault(error) ?? fault;
+    return toStartFault(error, workingDirectory) ?? fault;
   }
 }
 

@@ -38,7 +38,12 @@ export function openLocks(stateDir: string, view: LockView = hostView(), pace: P
     acquire: async (request) => {
       const opened = openForChange(stateDir, request.name);
       if (!opened.ok) return unusable(opened.error);
-      return acquire(opened.value, request, view, pace);
+      return acquire(
+        opened.value,
+        { ...request, path: toLockPath(stateDir, request.name) },
+        view,
+        pace,
+      );
     },
   };
 }
@@ -122,7 +127,7 @@ function requireName(stateDir: string, name: string): string {
 
 async function acquire(
   files: LockFiles,
-  request: LockRequest,
+  request: LockRequest & { readonly path: string },
   view: LockView,
   pace: Pace,
 ): Promise<Result<HeldLock, LockFault>> {
@@ -131,7 +136,7 @@ async function acquire(
   let announced = '';
   for (;;) {
     if (request.cancel.requested) return failure({ kind: 'cancelled' });
-    const tried = attempt('take the lock', LOCKS_DIRECTORY, () => tryToTake(files, request, view));
+    const tried = attempt('take the lock', request.path, () => tryToTake(files, request, view));
     if (!tried.ok) return unusable(tried.error);
     const outcome = tried.value;
     if (outcome.kind === 'taken') return success(toHeldLock(outcome.hold, outcome.inheritedFrom));

@@ -2,6 +2,7 @@ import { fstatSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Stop } from '../ports.ts';
+import { attempt } from './durable-files.ts';
 
 /** Follows a file that a command appends its output to. */
 export interface OutputFollower {
@@ -110,10 +111,15 @@ class Follower implements OutputFollower {
   }
 
   #poll(): void {
-    const { size } = fstatSync(this.#output.fd);
-    this.#noticeRewriting(size);
     const before = this.#position;
-    if (size > before) this.#read(BYTES_PER_TURN);
+    // What cannot be read now is read at the next look, or when the command has ended.
+    const read = attempt('read', this.#output.path, () => {
+      const end = fstatSync(this.#output.fd).size;
+      this.#noticeRewriting(end);
+      if (end > this.#position) this.#read(BYTES_PER_TURN);
+      return end;
+    });
+    const size = read.ok ? read.value : 0;
     if (this.#position === before) {
       this.#pollMs = Math.min(this.#pollMs * 2, IDLE_POLL_MS);
     } else {

@@ -2,9 +2,11 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { CommandSpec, Ended, Processes, Released, StartFault, Watch } from '../ports.ts';
+import { HostFailure } from '../ports.ts';
 import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import type { ProcessRef } from '../state/record.ts';
+import { attempt } from './durable-files.ts';
 import { launch } from './launch.ts';
 import type { Launched } from './launch.ts';
 import { endLeftovers, inspectDirectory, toLabel } from './leftovers.ts';
@@ -64,7 +66,10 @@ class UnixProcesses implements SupervisedProcesses {
   }
 
   async inspect(unit: string): ReturnType<Processes['inspect']> {
-    return Promise.resolve(inspectDirectory(this.#directory(unit), this.#options.bootId));
+    const directory = this.#directory(unit);
+    return await onHost('look at what is left of', directory, () =>
+      inspectDirectory(directory, this.#options.bootId),
+    );
   }
 
   async run(spec: CommandSpec, watch: Watch): Promise<Result<Ended | Released, StartFault>> {
@@ -78,7 +83,9 @@ class UnixProcesses implements SupervisedProcesses {
       directory.remove();
       return launched;
     }
-    const end = await this.#follow(launched.value, directory, spec, watch);
+    const end = await onHost('follow', directory, () =>
+      this.#follow(launched.value, directory, spec, watch),
+    );
     if (end.kind !== 'unregistered') return success(end);
     directory.remove();
     return failure(toUnregisteredFault(directory));
@@ -107,6 +114,10 @@ class UnixProcesses implements SupervisedProcesses {
 
   async adopt(unit: string, watch: Watch): Promise<Ended | Released> {
     const directory = this.#directory(unit);
+    return await onHost('follow', directory, () => this.#adopt(directory, unit, watch));
+  }
+
+  async #adopt(directory: RunDirectory, unit: string, watch: Watch): Promise<Ended | Released> {
     const notes = directory.readProcessFile();
     const leader = notes?.process;
     if (leader === undefined) throw new Error(`nothing to adopt: ${unit}`);
@@ -139,14 +150,18 @@ class UnixProcesses implements SupervisedProcesses {
   }
 
   async collect(unit: string): ReturnType<Processes['collect']> {
-    return Promise.resolve(collectResults(this.#directory(unit)));
+    const directory = this.#directory(unit);
+    return await onHost('read the results of', directory, () => collectResults(directory));
   }
 
   /** A command that is still running keeps its directory: it is all that anybody knows of it. */
   async clear(unit: string): Promise<void> {
     const directory = this.#directory(unit);
-    const trace = inspectDirectory(directory, this.#options.bootId);
-    if (trace.kind !== 'running') directory.remove();
+    // What is left behind now is removed by the next run, before it starts anything (E7).
+    attempt('remove', directory.path, () => {
+      const trace = inspectDirectory(directory, this.#options.bootId);
+      if (trace.kind !== 'running') directory.remove();
+    });
     return Promise.resolve();
   }
 
@@ -177,7 +192,7 @@ class UnixProcesses implements SupervisedProcesses {
       directory.create();
       return undefined;
     } catch (error) {
-      const fault = toStartFault(error);
+      const fault = toStartFault(error, directory.path);
       if (fault === undefined) throw error;
       return fault;
     }
@@ -211,6 +226,21 @@ class UnixProcesses implements SupervisedProcesses {
       await delay(ADOPTED_LOOK_MS, undefined, { signal }).catch(() => undefined);
     }
     return UNKNOWN_END;
+  }
+}
+
+/** What the host refuses, while a command runs or has ended, the port has no other word for. */
+async function onHost<T>(
+  operation: string,
+  directory: RunDirectory,
+  action: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const { code, message, path = directory.path } = error;
+    throw new HostFailure({ operation: `${operation} the command in`, path, code, message });
   }
 }
 

@@ -20,11 +20,15 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['EAGAIN', 'the limit of processes is reached'],
 ]);
 
-/** A failed system call as the reason why a command was not started. Undefined: not a system call's. */
-export function toStartFault(error: unknown): StartFault | undefined {
+/**
+ * A failed system call as the reason why a command was not started; `at` is where, if the system does not
+ * say. Undefined: not a system call's.
+ */
+export function toStartFault(error: unknown, at: string): StartFault | undefined {
   if (!isSystemError(error)) return undefined;
-  const { code } = error;
-  const meaning = MEANINGS.get(code);
+  const { code, path = at } = error;
+  const known = MEANINGS.get(code);
+  const meaning = known === undefined ? undefined : `${known} (${code} at ${path})`;
   return {
     code,
     category: CATEGORIES.get(code) ?? 'recoverable:resource',

@@ -4,6 +4,7 @@ import type { Ended, Measurements, Released, Watch } from '../ports.ts';
 import type { ProcessFile } from '../state/process-file.ts';
 import type { Exit, ProcessRef } from '../state/record.ts';
 import { toExit } from './command-exit.ts';
+import { attempt } from './durable-files.ts';
 import { endTree, waitForFirst } from './ending.ts';
 import { measureDiskFreeBytes, toOomKills } from './measurements.ts';
 import type { OomCounts } from './measurements.ts';
@@ -110,9 +111,14 @@ function watchForEnd(
   const ended = new Promise<void>((resolve, reject) => {
     let seenAt: number | undefined;
     const look = (): void => {
-      const changedAt = directory.changedAt(FILES.process);
-      const isEnded = changedAt !== seenAt && directory.readProcessFile()?.exitCode !== undefined;
-      seenAt = changedAt;
+      // What cannot be read now is read at the next look; when the parent has gone, for good.
+      const looked = attempt('read', directory.path, () => {
+        const changedAt = directory.changedAt(FILES.process);
+        const isOver = changedAt !== seenAt && directory.readProcessFile()?.exitCode !== undefined;
+        seenAt = changedAt;
+        return isOver;
+      });
+      const isEnded = looked.ok && looked.value;
       timer = isEnded ? setTimeout(resolve, PIPE_DRAINS_WITHIN_MS) : setTimeout(look, LOOK_MS);
     };
     timer = setTimeout(look, LOOK_MS);

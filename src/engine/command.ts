@@ -57,10 +57,13 @@ export async function runCommand(
   const watch = toWatch(context, command, (chunk) => {
     sink.write(chunk);
   });
-  const run = tried.adopt
-    ? { ok: true as const, value: await world.processes.adopt(unit, watch) }
-    : await world.processes.run(toSpec(context, command, tried), watch);
-  sink.end();
+  const start = async () =>
+    tried.adopt
+      ? { ok: true as const, value: await world.processes.adopt(unit, watch) }
+      : await world.processes.run(toSpec(context, command, tried), watch);
+  const run = await start().finally(() => {
+    sink.end();
+  });
   const end = run.ok ? run.value : run.error;
   if ('kind' in end && end.kind === 'released') return end;
   const diagnose = (): Promise<Failure> => world.diagnose({ ...command, step: ref, end });

@@ -30,6 +30,7 @@ import type { Context } from './context.ts';
 import { Handover, isStopping } from './context.ts';
 import { runDiagnostics } from './diagnostics.ts';
 import type { RollbackReport } from './events.ts';
+import { settleHostFailure } from './host-failure.ts';
 import { Ledger } from './ledger.ts';
 import type { Outcome } from './outcome.ts';
 import { decideOutcome } from './outcome.ts';
@@ -95,9 +96,9 @@ export async function runDeployment(
     stopping: isStopping(context),
     inDoubt: progress.inDoubt,
     rollback: progress.rollback,
-    fault: progress.fault,
+    fault: progress.fault ?? last.fault,
   });
-  const fault = progress.fault ?? (await conclude(context, outcome, failure));
+  const fault = progress.fault ?? last.fault ?? (await conclude(context, outcome, failure));
   if (fault !== undefined) world.emit({ type: 'state-fault', fault });
   const { steps, rollback } = progress;
   const { handover } = context;
@@ -135,7 +136,9 @@ async function advance(context: Context, request: DeploymentRequest): Promise<Pr
     fault: undefined,
   };
   let { resume } = request;
-  await waitForLeftovers(context, [...request.leftovers, ...toOvertaken(resume)]);
+  const overtaken = [...request.leftovers, ...toOvertaken(resume)];
+  const waited = await settleHostFailure(() => waitForLeftovers(context, overtaken));
+  if (!waited.ok) return { ...none, fault: waited.error };
   if (isStopping(context)) return none;
   if (ledger.deployment?.status === 'rolling-back' && finishesRollback(resume)) {
     const opened = await ledger.open();
@@ -151,7 +154,8 @@ async function advance(context: Context, request: DeploymentRequest): Promise<Pr
   }
   const progress = await runSteps(context, request, resume);
   const failed = progress.steps.findLast(({ outcome }) => outcome?.kind === 'failed')?.outcome;
-  if (failed !== undefined) await runDiagnostics(context);
+  // What they would have shown is missed; why is said when the next command is started.
+  if (failed !== undefined) await settleHostFailure(() => runDiagnostics(context));
   const rollsBack = failed?.kind === 'failed' && failed.then === 'rollback' && !isStopping(context);
   return rollsBack ? await rollBack(context, request.plan, progress) : progress;
 }
@@ -179,7 +183,9 @@ function toOvertaken({ steps }: ResumePlan): readonly Leftover[] {
 }
 
 async function rollBack(context: Context, plan: Plan, progress: Progress): Promise<Progress> {
-  const end = await runRollback(context, plan.steps, progress.failure);
+  const ran = await settleHostFailure(() => runRollback(context, plan.steps, progress.failure));
+  if (!ran.ok) return { ...progress, fault: ran.error };
+  const end = ran.value;
   if (end.kind === 'fault') return { ...progress, fault: end.fault };
   return { ...progress, rollback: { cutOff: end.kind === 'cut-off', report: end.report } };
 }
@@ -197,14 +203,11 @@ async function waitForLeftovers(
       sink.write(chunk);
     };
     const { graceMs } = assignment;
-    await world.processes.adopt(unit, {
-      onOutput,
-      timeoutMs,
-      graceMs,
-      cancel: undefined,
-      release: cancel,
-    });
-    sink.end();
+    await world.processes
+      .adopt(unit, { onOutput, timeoutMs, graceMs, cancel: undefined, release: cancel })
+      .finally(() => {
+        sink.end();
+      });
   }
 }
 
@@ -233,7 +236,9 @@ async function runSteps(
     }
     const next = planned[index];
     if (next === undefined) throw new Error(`step ${step.id} was not planned`);
-    const outcome = await runStep(context, next, () => steps.slice(index + 1).map(({ id }) => id));
+    const later = (): readonly string[] => steps.slice(index + 1).map(({ id }) => id);
+    const ran = await settleHostFailure(() => runStep(context, next, later));
+    const outcome = ran.ok ? ran.value : toFault(context, step, ran.error);
     entries.push({ step, outcome });
     switch (outcome.kind) {
       case 'done':
@@ -259,6 +264,14 @@ async function runSteps(
   return end({});
 }
 
+/** E4: how the command ended, if it was started, is on the disk; the next run takes it from there. */
+function toFault({ ledger, assignment }: Context, { id }: Step, fault: StateFault): StepOutcome {
+  const last = ledger.stepRecord(id)?.attempts.at(-1);
+  const { run_id, run_attempt } = assignment.run;
+  const isOurs = last?.run.run_id === run_id && last.run.run_attempt === run_attempt;
+  return { kind: 'fault', fault, ...(isOurs ? { attempts: last.attempt } : {}) };
+}
+
 function isChanged({ decision }: ResumePlan['steps'][number]): boolean {
   return decision.action === 'run' && decision.reason.kind === 'changed';
 }
@@ -266,20 +279,24 @@ function isChanged({ decision }: ResumePlan['steps'][number]): boolean {
 interface Finally {
   readonly entries: readonly StepEntry[];
   readonly failure: Failure | undefined;
+  readonly fault: StateFault | undefined;
 }
-const NO_FINALLY: Finally = { entries: [], failure: undefined };
+const NO_FINALLY: Finally = { entries: [], failure: undefined, fault: undefined };
 
 /** The `finally` steps: all of them, whatever happens to one; they leave no checkpoint. */
 async function runFinally(context: Context, steps: readonly Step[]): Promise<Finally> {
   const entries: StepEntry[] = [];
   let failure: Failure | undefined;
+  let fault: StateFault | undefined;
   for (const step of steps) {
     if (isStopping(context)) break;
-    const outcome = await runFinallyStep(context, step);
+    const ran = await settleHostFailure(() => runFinallyStep(context, step));
+    const outcome: StepOutcome = ran.ok ? ran.value : { kind: 'fault', fault: ran.error };
+    if (outcome.kind === 'fault') fault ??= outcome.fault;
     if (outcome.kind === 'failed') failure ??= outcome.failure;
     entries.push({ step, outcome });
   }
-  return { entries, failure };
+  return { entries, failure, fault };
 }
 
 async function runFinallyStep(context: Context, step: Step): Promise<StepOutcome> {

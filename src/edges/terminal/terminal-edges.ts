@@ -6,6 +6,7 @@ import { createProgress } from '../../cli/progress.ts';
 import { renderAtTerminal } from '../../cli/tell.ts';
 import type { EngineEvent } from '../../engine/events.ts';
 import type { Stops } from '../../ports.ts';
+import { success } from '../../result.ts';
 import type { Redactor } from '../../redact/redactor.ts';
 import type { JsonReport } from '../../report/json-shape.ts';
 import { createPrinter } from '../../report/printer.ts';
@@ -39,6 +40,7 @@ export interface TerminalEdges {
   readonly report: () => JsonReport | undefined;
 }
 
+const NOTHING_MISSING = { needed: [], niceToHave: [] };
 const NO_PLAN = 'Start this in the directory of the plan, or name the plan behind the command.';
 
 /** The same edges as under the runner, but for who says what, and what is left to whom. */
@@ -67,12 +69,14 @@ export function createTerminalEdges(request: TerminalRequest): TerminalEdges {
       },
       saveHandoff: (left) => {
         handoff = left;
+        return success(undefined);
       },
-      markFinished: () => undefined,
+      markFinished: () => success(undefined),
       publish: async (published) => {
         report = published.report;
-        if (hasFiles(env)) await base.publish(published);
-        return saveReport(published);
+        const inJob = hasFiles(env) ? await base.publish(published) : NOTHING_MISSING;
+        const reportFile = saveReport(published);
+        return { ...inJob, ...(reportFile === undefined ? {} : { reportFile }) };
       },
     },
   };
