@@ -826,17 +826,21 @@ function announcesRetry(text) {
     return RETRY.test(text);
 }
 
+// EXTERNAL MODULE: ./src/plan/match-cost.ts
+var match_cost = __webpack_require__(1298);
 // EXTERNAL MODULE: ./src/result.ts
 var result = __webpack_require__(1666);
 ;// CONCATENATED MODULE: ./src/failure/own-rules.ts
 
 
 
+
 const MAX_PATTERN_CHARS = 1000;
 const MAX_MATCHED_LINES = 500;
 const MAX_MATCHED_LINE_CHARS = 2000;
-/** A pattern with several unbounded repeats may take a power of the line's length: it sees less of it. */
-const MAX_CHARS_FOR_MANY_REPEATS = 300;
+/** A pattern with several open repeats may take a power of the line's length: by their number, it sees less of it. */
+const MOST_CHARS = [MAX_MATCHED_LINE_CHARS, MAX_MATCHED_LINE_CHARS, 300, 100];
+const FEWEST_CHARS = 50;
 /**
  * Makes the expression of a rule, unless it could run for ever: a repeat inside a repeat, `(a+)+`, takes
  * exponential time on a line made for it, and no bound on the line helps. The error is a sentence.
@@ -886,8 +890,7 @@ function decideByOwnRules(rules, exit, lines) {
     return { verdict: undefined, notes };
 }
 function findLine(pattern, lines) {
-    const repeats = pattern.source.match(/[*+]|\{\d*,\}/gu)?.length ?? 0;
-    const most = repeats > 1 ? MAX_CHARS_FOR_MANY_REPEATS : MAX_MATCHED_LINE_CHARS;
+    const most = MOST_CHARS[(0,match_cost/* countChoices */.A)(pattern.source).open] ?? FEWEST_CHARS;
     return lines
         .slice(-MAX_MATCHED_LINES)
         .reverse()

@@ -10315,7 +10315,7 @@ __webpack_unused_export__ = debug; // for test
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _edges_cache_client_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6239);
+/* harmony import */ var _edges_cache_client_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9787);
 
 // Started by the other entries, which made the request: it needs no validation.
 const [, , request = '', deadlineMs] = process.argv;
@@ -10328,7 +10328,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6239:
+/***/ 9787:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -70265,12 +70265,14 @@ function shorten(name) {
 ;// CONCATENATED MODULE: ./src/state/cache-fault.ts
 
 const decodeFault = object({ kind: oneOf(['refused', 'failed']), reason: decode_text });
+/** The rest of a sentence about a job that cannot talk to a cache at all. */
+const NO_ACCESS = 'the runner gave this job no access to a cache';
 /** What the client prints, from the most telling to the least. It has no other way to say why. */
 const RULES = [
     {
         pattern: /ACTIONS_RUNTIME_TOKEN|Cache Service Url not found/,
         kind: 'refused',
-        reason: () => 'the runner gave this job no access to a cache',
+        reason: () => NO_ACCESS,
     },
     {
         pattern: /cache write denied:|does not permit writes/,
@@ -70872,13 +70874,7 @@ function encode(fields) {
     return `${JSON.stringify({ [VERSION_FIELD]: SCHEMA_VERSION, ...fields })}\n`;
 }
 
-;// CONCATENATED MODULE: ./src/state/shell-word.ts
-/** What a shell takes literally without quotes, and what is read right with `cut` as well. */
-const BARE = /^[A-Za-z0-9_./:@%+,-]+$/;
-/** A text as one word of shell, exact in any POSIX shell. Not for texts with a NUL, which none can hold. */
-function shell_word_renderShellWord(value) {
-    return BARE.test(value) ? value : `'${value.replaceAll("'", String.raw `'\''`)}'`;
-}
+;// CONCATENATED MODULE: ./src/state/read-word.ts
 /** What ends a line after its only word: blanks, and perhaps a comment. */
 const REST_OF_LINE = /[ \t\r]*(?:[ \t]#[^\n]*)?(?:\n|$)/y;
 const SIMPLE_ESCAPES = {
@@ -71005,6 +71001,7 @@ function decodeBytes(pieces) {
 }
 
 ;// CONCATENATED MODULE: ./src/state/last-error.ts
+
 
 
 const KEYS = ['timestamp', 'script', 'line', 'exit_code', 'category'];

@@ -235,7 +235,7 @@ export interface Edges {
   /** For the post step, before anything runs. */
   readonly saveHandoff: (handoff: Handoff) => Result<void, StateFault>;
   readonly markFinished: (outcome: string) => Result<void, StateFault>;
-  readonly publish: (published: Published) => Promise<Handover>;
+  readonly publish: (published: Published) => Promise<Publication>;
 }
 
 /** What a run leaves to the rest of the job. */
@@ -250,7 +250,7 @@ export interface Published {
 }
 
 /** What could not be written of it: what later steps of the job rely on, and what is only for people. */
-export interface Handover {
+export interface Publication {
   /** Where the report lies, if it could be written. */
   readonly reportFile?: string;
   readonly needed: readonly StateFault[];

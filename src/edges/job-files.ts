@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Left } from '../app/close.ts';
-import type { Handoff, Published, Handover } from '../app/edges.ts';
+import type { Handoff, Published, Publication } from '../app/edges.ts';
 import { renderEnvEntry } from '../engine/env-file.ts';
 import { OUTCOMES } from '../engine/outcome.ts';
 import type { StateFault } from '../ports.ts';
@@ -63,7 +63,7 @@ export function readLeft(env: Env): Left | undefined {
  * Outputs, environment, path, job summary and the report file, for the rest of the job. What cannot be
  * written does not keep the others from it.
  */
-export async function publish(env: Env, published: Published): Promise<Handover> {
+export async function publish(env: Env, published: Published): Promise<Publication> {
   // The toolkit costs more than all the rest to load: not before the deployment is done.
   const core = await import('@actions/core');
   const needed: StateFault[] = [];
