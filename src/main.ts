@@ -8,7 +8,7 @@ import { renderCommand } from './report/commands.ts';
 const stops = watchRunner();
 const log = createLogStream(stops.loseWorker);
 try {
-  const outcome = await runAction(createEdges(process.env, stops, log.write));
+  const outcome = await runAction(createEdges(process.env, stops, log));
   if (outcome !== 'succeeded') process.exitCode = 1;
 } catch (error) {
   // Only bugs come here: what is expected to go wrong is a value.

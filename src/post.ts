@@ -10,7 +10,7 @@ const stops = watchRunner();
 const log = createLogStream(stops.loseWorker);
 try {
   const left = readLeft(process.env);
-  if (left !== undefined) await closeJob(createEdges(process.env, stops, log.write), left);
+  if (left !== undefined) await closeJob(createEdges(process.env, stops, log), left);
 } catch (error) {
   // Only bugs come here: what is expected to go wrong is a value.
   const said = error instanceof Error ? (error.stack ?? error.message) : String(error);

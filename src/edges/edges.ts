@@ -27,6 +27,7 @@ import { isAlive, isGroupAlive } from './process-identity.ts';
 import { endTracked } from './process-tree.ts';
 import { createProcesses } from './processes.ts';
 import { pruneDeployments, setAside } from './prune.ts';
+import type { LogStream } from './log-stream.ts';
 import { sweepRuns } from './run-sweep.ts';
 import { toScriptName } from './shells.ts';
 import { chooseStateDir } from './state-dir.ts';
@@ -42,7 +43,7 @@ const ORPHAN_GRACE_MS = 1_000;
 export function createEdges(
   env: Readonly<Record<string, string | undefined>>,
   stops: Stops,
-  write: (text: string) => void,
+  { write, isBehind }: Pick<LogStream, 'write' | 'isBehind'>,
 ): Edges {
   const context = readRunContext(env);
   const { workspace } = context;
@@ -109,6 +110,7 @@ export function createEdges(
         trackingIdPrefix: token,
         startupFile: renderBashStartup(),
         measuredDirectories: [stateDir],
+        isBehind,
       }),
     setAside,
     sweepRuns,
