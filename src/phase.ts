@@ -16,7 +16,7 @@ export async function runPhase(
   const stops = watchRunner();
   const log = createLogStream(stops.loseWorker);
   try {
-    await phase(createEdges({ env: process.env, stops, write: log.write, home, isCheckout: true }));
+    await phase(createEdges({ env: process.env, stops, log, home, isCheckout: true }));
   } catch (error) {
     // Only bugs come here: what is expected to go wrong is a value.
     const said = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -28,6 +28,14 @@ beforeEach(() => {
 afterEach(() => {
   job.remove();
 });
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (!condition() && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(condition()).toBe(true);
+}
 
 /** It failed, and one error says so in words that a person can act on. */
 function expectTelling(ran: Ran, telling: RegExp): void {
@@ -142,6 +150,26 @@ steps:
   }, 300_000);
 });
 
+/** The most memory that the node of a running job has had. */
+function findPeakMb(from: Job): number {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/u.test(name));
+  const peaks = pids.map((pid) => {
+    try {
+      const isOurs = readFileSync(`/proc/${pid}/environ`, 'latin1').includes(
+        `=${from.workspace}\0`,
+      );
+      const isMain = /\/node\0.*main\/index\.js\0$/u.test(
+        readFileSync(`/proc/${pid}/cmdline`, 'latin1'),
+      );
+      const status = isOurs && isMain ? readFileSync(`/proc/${pid}/status`, 'utf8') : '';
+      return Number(/^VmHWM:\s+(\d+)/mu.exec(status)?.[1] ?? 0) / 1024;
+    } catch {
+      return 0; // it has ended
+    }
+  });
+  return Math.max(...peaks);
+}
+
 describe('the log', () => {
   const TWO =
     "steps:\n  - { id: a, run: 'seq 3000; echo a >> ran' }\n  - { id: b, run: 'echo b >> ran' }\n";
@@ -166,15 +194,30 @@ describe('the log', () => {
     expect(job.read('ran')).toBe('a\nb\n');
   });
 
+  test('whose reader stands still is not kept in memory, and is whole when it goes on', async () => {
+    job.write(
+      'preflight.yml',
+      `steps:\n  - { id: a, run: 'yes "$(printf %099d 7)" | head -c 400000000 || true; echo a >> ran' }\n`,
+    );
+    const slow = '"$@" | (while [ ! -e go ]; do sleep 0.1; done; wc -c > shown)';
+    const { done } = job.start('main', {
+      under: ['bash', '-c', `set -o pipefail; ${slow}`, 'slow'],
+    });
+    await until(() => job.read('ran') !== '');
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    const peakMb = findPeakMb(job);
+    job.write('go', '');
+    expect((await done).code).toBe(0);
+    expect(Number(job.read('shown'))).toBeGreaterThan(400_000_000);
+    expect(peakMb).toBeGreaterThan(30);
+    expect(peakMb).toBeLessThan(130);
+  }, 120_000);
+
   test('whose reader pauses is written to the end, and the step does not wait for it', async () => {
     job.write('preflight.yml', TWO.replace('seq 3000', 'seq 300000'));
     const { child, done } = job.start('main');
     child.stdout?.pause();
-    const deadline = performance.now() + 20_000;
-    while (!existsSync(join(job.workspace, 'ran')) && performance.now() < deadline) {
-      child.stdout?.pause();
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await until(() => job.read('ran') !== '');
     expect(job.read('ran')).toContain('a\n');
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     child.stdout?.resume();

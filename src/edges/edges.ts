@@ -29,6 +29,7 @@ import { isAlive, isGroupAlive } from './process-identity.ts';
 import { endTracked } from './process-tree.ts';
 import { createProcesses } from './processes.ts';
 import { pruneDeployments, setAside } from './prune.ts';
+import type { LogStream } from './log-stream.ts';
 import { sweepRuns } from './run-sweep.ts';
 import { toScriptName } from './shells.ts';
 import { chooseStateDir } from './state-dir.ts';
@@ -42,7 +43,8 @@ const ORPHAN_GRACE_MS = 1_000;
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stops: Stops;
-  readonly write: (text: string) => void;
+  /** Where all goes that people read, and whether they read fast enough. */
+  readonly log: Pick<LogStream, 'write' | 'isBehind'>;
   /** The directory of the file that was started, beside which the client of the Actions cache lies. */
   readonly home: string;
   /** The workspace may be cleaned, and so is no place for state. */
@@ -50,7 +52,8 @@ export interface Surroundings {
 }
 
 /** The world as the runner gives it to an action. */
-export function createEdges({ env, stops, write, home, isCheckout }: Surroundings): Edges {
+export function createEdges({ env, stops, log, home, isCheckout }: Surroundings): Edges {
+  const { write, isBehind } = log;
   const context = readRunContext(env);
   const { workspace } = context;
   const token = randomBytes(TOKEN_BYTES).toString('hex');
@@ -122,6 +125,7 @@ export function createEdges({ env, stops, write, home, isCheckout }: Surrounding
         trackingIdPrefix: token,
         startupFile: renderBashStartup(),
         measuredDirectories: [stateDir],
+        isBehind,
       }),
     setAside,
     sweepRuns,

@@ -1,9 +1,19 @@
 /** Text gathered before it is written: a run that skips 5,000 steps is not 5,000 writes. */
 const BUFFER_CHARACTERS = 64 * 1024;
 
+/** More than this is not kept in memory for a reader that is slow: the output lies in a file anyway. */
+const MOST_BEHIND_BYTES = 8 * 1024 * 1024;
+
+/** Whether the reader of a stream is far behind what was written to it. */
+export function isFarBehind({ writableLength = 0 }: { readonly writableLength?: number }): boolean {
+  return writableLength > MOST_BEHIND_BYTES;
+}
+
 /** The log on standard output. */
 export interface LogStream {
   readonly write: (text: string) => void;
+  /** The reader is so far behind that nothing more should be written than must be. */
+  readonly isBehind: () => boolean;
   readonly flush: () => void;
 }
 
@@ -35,6 +45,7 @@ export function createLogStream(onGone: () => void): LogStream {
         setImmediate(flush);
       }
     },
+    isBehind: () => !gone && isFarBehind(process.stdout),
     flush,
   };
 }

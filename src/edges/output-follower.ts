@@ -1,5 +1,5 @@
 import { fstatSync, readSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
 import type { Stop } from '../ports.ts';
 import { attempt } from './durable-files.ts';
@@ -25,6 +25,8 @@ export interface FollowedOutput {
   /** The chunk is only valid during the call. */
   readonly onOutput: (chunk: Uint8Array) => void;
   readonly cancel: Stop | undefined;
+  /** Nothing is passed on while it says so, unless a cancel is pressing. */
+  readonly isBehind?: () => boolean;
 }
 
 /** Small, so that the strings made of it die young: with 256 KiB the heap grew to twice its size. */
@@ -39,6 +41,8 @@ const BUSY_POLL_MS = 50;
 const IDLE_POLL_MS = 200;
 /** After a cancel, how long output that was already written is still passed on. */
 const CANCELLED_DRAIN_MS = 300;
+/** How often we look whether a slow reader has caught up. */
+const BEHIND_POLL_MS = 20;
 /** Enough of the last bytes to notice that the file was written anew. */
 const SEAM_BYTES = 64;
 
@@ -80,6 +84,10 @@ class Follower implements OutputFollower {
     this.#noticeRewriting(end);
     let cutAt = Number.POSITIVE_INFINITY;
     while (this.#position < end) {
+      if (this.#output.isBehind?.() === true && this.#output.cancel?.requested !== true) {
+        await delay(BEHIND_POLL_MS);
+        continue;
+      }
       this.#read(Math.min(BYTES_PER_TURN, end - this.#position));
       if (this.#position >= end) return;
       await nextTurn();
@@ -111,6 +119,10 @@ class Follower implements OutputFollower {
   }
 
   #poll(): void {
+    if (this.#output.isBehind?.() === true) {
+      this.#schedule(BEHIND_POLL_MS);
+      return;
+    }
     const before = this.#position;
     // What cannot be read now is read at the next look, or when the command has ended.
     const read = attempt('read', this.#output.path, () => {

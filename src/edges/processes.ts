@@ -36,6 +36,8 @@ export interface ProcessesOptions {
   readonly trackingIdPrefix: string;
   /** Start-up file of bash shells (location traps). The user's own BASH_ENV is PREFLIGHT_USER_BASH_ENV to it. */
   readonly startupFile?: string;
+  /** Whoever shows the output is behind: what more there is stays in its file meanwhile. */
+  readonly isBehind?: () => boolean;
   /** Whose free space is looked at after a failure, besides that of workspace, run directory and TMPDIR. */
   readonly measuredDirectories?: readonly string[];
 }
@@ -213,7 +215,9 @@ class UnixProcesses implements SupervisedProcesses {
   }
 
   #output(directory: RunDirectory, fd: number, { onOutput, cancel }: Watch) {
-    return { fd, path: directory.at(FILES.output), onOutput, cancel };
+    const { isBehind } = this.#options;
+    const path = directory.at(FILES.output);
+    return { fd, path, onOutput, cancel, ...(isBehind && { isBehind }) };
   }
 
   #toRef(pid: number): ProcessRef {

@@ -1,4 +1,5 @@
 import { decideColour, renderFaint } from '../../cli/paint.ts';
+import { isFarBehind } from '../log-stream.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -17,6 +18,7 @@ interface Stream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly write: (text: string) => boolean;
+  readonly writableLength?: number;
   readonly on: (event: 'error', listener: () => void) => unknown;
 }
 
@@ -29,6 +31,8 @@ export interface Screen {
   readonly isLive: boolean;
   readonly columns: () => number;
   readonly write: (text: string) => void;
+  /** The reader is so far behind that nothing more should be written than must be. */
+  readonly isBehind: () => boolean;
   /** What the live line says from now on, for so many columns; it is asked again and again. */
   readonly follow: (render: (columns: number) => string) => void;
   readonly flush: () => void;
@@ -84,6 +88,8 @@ class StreamScreen implements Screen {
     this.#scheduled = true;
     setImmediate(this.flush);
   };
+
+  readonly isBehind = (): boolean => !this.#gone && isFarBehind(this.#stream);
 
   readonly follow = (render: (columns: number) => string): void => {
     if (!this.isLive) return;

@@ -47,7 +47,8 @@ const NO_PLAN = 'Start this in the directory of the plan, or name the plan behin
 export function createTerminalEdges(request: TerminalRequest): TerminalEdges {
   const { env, home, place, stops, screen, venue, inputs } = request;
   const { isCheckout } = place;
-  const base = createEdges({ env: place.env, stops, write: screen.write, home, isCheckout });
+  const log = { write: screen.write, isBehind: screen.isBehind };
+  const base = createEdges({ env: place.env, stops, log, home, isCheckout });
   let handoff: Handoff | undefined;
   let report: JsonReport | undefined;
   return {
