@@ -678,7 +678,10 @@ function decideColour({ isTerminal, env }) {
     return isTerminal && env['TERM'] !== 'dumb';
 }
 
+// EXTERNAL MODULE: ./src/edges/log-stream.ts
+var log_stream = __webpack_require__(6970);
 ;// CONCATENATED MODULE: ./src/edges/terminal/screen.ts
+
 
 /** How often the live line is drawn anew. */
 const REDRAW_MS = 200;
@@ -732,6 +735,7 @@ class StreamScreen {
         this.#scheduled = true;
         setImmediate(this.flush);
     };
+    isBehind = () => !this.#gone && (0,log_stream/* isFarBehind */.W)(this.#stream);
     follow = (render) => {
         if (!this.isLive)
             return;
@@ -983,7 +987,8 @@ const NO_PLAN = 'Start this in the directory of the plan, or name the plan behin
 function createTerminalEdges(request) {
     const { env, home, place, stops, screen, venue, inputs } = request;
     const { isCheckout } = place;
-    const base = (0,edges/* createEdges */.j)({ env: place.env, stops, write: screen.write, home, isCheckout });
+    const log = { write: screen.write, isBehind: screen.isBehind };
+    const base = (0,edges/* createEdges */.j)({ env: place.env, stops, log, home, isCheckout });
     let handoff;
     let report;
     return {

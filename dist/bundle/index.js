@@ -9219,6 +9219,8 @@ const BUSY_POLL_MS = 50;
 const IDLE_POLL_MS = 200;
 /** After a cancel, how long output that was already written is still passed on. */
 const CANCELLED_DRAIN_MS = 300;
+/** How often we look whether a slow reader has caught up. */
+const BEHIND_POLL_MS = 20;
 /** Enough of the last bytes to notice that the file was written anew. */
 const SEAM_BYTES = 64;
 function createOutputFollower(output) {
@@ -9254,6 +9256,10 @@ class Follower {
         this.#noticeRewriting(end);
         let cutAt = Number.POSITIVE_INFINITY;
         while (this.#position < end) {
+            if (this.#output.isBehind?.() === true && this.#output.cancel?.requested !== true) {
+                await (0,external_node_timers_promises_namespaceObject.setTimeout)(BEHIND_POLL_MS);
+                continue;
+            }
             this.#read(Math.min(BYTES_PER_TURN, end - this.#position));
             if (this.#position >= end)
                 return;
@@ -9285,6 +9291,10 @@ class Follower {
         }, afterMs);
     }
     #poll() {
+        if (this.#output.isBehind?.() === true) {
+            this.#schedule(BEHIND_POLL_MS);
+            return;
+        }
         const before = this.#position;
         // What cannot be read now is read at the next look, or when the command has ended.
         const read = (0,durable_files/* attempt */.CD)('read', this.#output.path, () => {
@@ -9748,7 +9758,9 @@ class UnixProcesses {
         };
     }
     #output(directory, fd, { onOutput, cancel }) {
-        return { fd, path: directory.at(FILES.output), onOutput, cancel };
+        const { isBehind } = this.#options;
+        const path = directory.at(FILES.output);
+        return { fd, path, onOutput, cancel, ...(isBehind && { isBehind }) };
     }
     #toRef(pid) {
         const startTime = readStat(pid)?.startTime;
@@ -10242,7 +10254,8 @@ const edges_TOKEN_BYTES = 12;
 /** What is left at the end of the job has had its time. */
 const ORPHAN_GRACE_MS = 1_000;
 /** The world as the runner gives it to an action. */
-function createEdges({ env, stops, write, home, isCheckout }) {
+function createEdges({ env, stops, log, home, isCheckout }) {
+    const { write, isBehind } = log;
     const context = readRunContext(env);
     const { workspace } = context;
     const token = (0,external_node_crypto_.randomBytes)(edges_TOKEN_BYTES).toString('hex');
@@ -10314,6 +10327,7 @@ function createEdges({ env, stops, write, home, isCheckout }) {
             trackingIdPrefix: token,
             startupFile: (0,bash_startup/* renderBashStartup */.KU)(),
             measuredDirectories: [stateDir],
+            isBehind,
         }),
         setAside: setAside,
         sweepRuns: sweepRuns,
@@ -10664,6 +10678,59 @@ function writeReport(env, { report }) {
     (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(directory, { recursive: true, mode: 0o700 });
     (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)(path, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
     return path;
+}
+
+
+/***/ }),
+
+/***/ 6970:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ createLogStream),
+/* harmony export */   W: () => (/* binding */ isFarBehind)
+/* harmony export */ });
+/** Text gathered before it is written: a run that skips 5,000 steps is not 5,000 writes. */
+const BUFFER_CHARACTERS = 64 * 1024;
+/** More than this is not kept in memory for a reader that is slow: the output lies in a file anyway. */
+const MOST_BEHIND_BYTES = 8 * 1024 * 1024;
+/** Whether the reader of a stream is far behind what was written to it. */
+function isFarBehind({ writableLength = 0 }) {
+    return writableLength > MOST_BEHIND_BYTES;
+}
+/**
+ * Buffers within one turn of the event loop and writes at its end. Once the reader is gone, writes
+ * are dropped and `onGone` is told: a deployment is not ended half-way because nobody reads its log.
+ */
+function createLogStream(onGone) {
+    let buffered = '';
+    let scheduled = false;
+    let gone = false;
+    process.stdout.on('error', () => {
+        gone = true;
+        onGone();
+    });
+    const flush = () => {
+        scheduled = false;
+        const text = buffered;
+        buffered = '';
+        if (text !== '' && !gone)
+            process.stdout.write(text);
+    };
+    return {
+        write: (text) => {
+            buffered += text;
+            if (buffered.length >= BUFFER_CHARACTERS) {
+                flush();
+            }
+            else if (!scheduled) {
+                scheduled = true;
+                setImmediate(flush);
+            }
+        },
+        isBehind: () => !gone && isFarBehind(process.stdout),
+        flush,
+    };
 }
 
 
@@ -36004,43 +36071,8 @@ function exitInTheEnd() {
     }, LAST_WORDS_MS).unref();
 }
 
-;// CONCATENATED MODULE: ./src/edges/log-stream.ts
-/** Text gathered before it is written: a run that skips 5,000 steps is not 5,000 writes. */
-const BUFFER_CHARACTERS = 64 * 1024;
-/**
- * Buffers within one turn of the event loop and writes at its end. Once the reader is gone, writes
- * are dropped and `onGone` is told: a deployment is not ended half-way because nobody reads its log.
- */
-function createLogStream(onGone) {
-    let buffered = '';
-    let scheduled = false;
-    let gone = false;
-    process.stdout.on('error', () => {
-        gone = true;
-        onGone();
-    });
-    const flush = () => {
-        scheduled = false;
-        const text = buffered;
-        buffered = '';
-        if (text !== '' && !gone)
-            process.stdout.write(text);
-    };
-    return {
-        write: (text) => {
-            buffered += text;
-            if (buffered.length >= BUFFER_CHARACTERS) {
-                flush();
-            }
-            else if (!scheduled) {
-                scheduled = true;
-                setImmediate(flush);
-            }
-        },
-        flush,
-    };
-}
-
+// EXTERNAL MODULE: ./src/edges/log-stream.ts
+var log_stream = __nccwpck_require__(6970);
 // EXTERNAL MODULE: ./src/engine/stop.ts
 var stop = __nccwpck_require__(5836);
 ;// CONCATENATED MODULE: ./src/edges/stops.ts
@@ -36099,9 +36131,9 @@ var commands = __nccwpck_require__(4506);
  */
 async function runPhase(home, phase) {
     const stops = watchRunner();
-    const log = createLogStream(stops.loseWorker);
+    const log = (0,log_stream/* createLogStream */.T)(stops.loseWorker);
     try {
-        await phase((0,edges/* createEdges */.j)({ env: process.env, stops, write: log.write, home, isCheckout: true }));
+        await phase((0,edges/* createEdges */.j)({ env: process.env, stops, log, home, isCheckout: true }));
     }
     catch (error) {
         // Only bugs come here: what is expected to go wrong is a value.
