@@ -94,6 +94,30 @@ describe('what an older attempt left behind', () => {
     expect(journalOf(machine)).toEqual(['do login', 'do b', 'do login']);
   });
 
+  test('a failure that nobody watched is tried again: that is what a re-run is for', async () => {
+    const machine = new Machine().program('do a', ({ starts }) =>
+      starts === 1 ? { exit: 1 } : {},
+    );
+    const plan = aPlan([aStep('a'), aStep('b')]);
+    await dieAt(machine, { plan }, 'a has started');
+    machine.suffer('completes');
+    const life = await live(machine, again(plan));
+    expect(resultOf(life).outcome).toBe('succeeded');
+    expect(machine.starts.get('do a')).toBe(2);
+  });
+
+  test('but not one that is fatal', async () => {
+    const machine = new Machine().program('do a', () => ({
+      exit: 1,
+      category: 'fatal:signal',
+    }));
+    const plan = aPlan([aStep('a')]);
+    await dieAt(machine, { plan }, 'a has started');
+    machine.suffer('completes');
+    expect(resultOf(await live(machine, again(plan))).outcome).toBe('failed');
+    expect(machine.starts.get('do a')).toBe(1);
+  });
+
   test('a step taken over is on record as an act of the run that took it over', async () => {
     const machine = new Machine();
     const plan = aPlan([aStep('a')]);
@@ -104,6 +128,20 @@ describe('what an older attempt left behind', () => {
       [1, undefined],
       [2, 'succeeded'],
     ]);
+  });
+});
+
+describe('a tolerated failure', () => {
+  test('does not hold up the run, but a fatal one does, whatever the plan tolerates', async () => {
+    const plan = aPlan([aStep('a', { continueOnError: true }), aStep('b')]);
+    const tolerant = new Machine().program('do a', () => ({ exit: 1 }));
+    expect(resultOf(await live(tolerant, { plan })).outcome).toBe('succeeded');
+    const fatal = new Machine().program('do a', () => ({
+      exit: 1,
+      category: 'fatal:signal',
+    }));
+    expect(resultOf(await live(fatal, { plan })).outcome).toBe('failed');
+    expect(fatal.starts.get('do b')).toBe(undefined);
   });
 });
 
