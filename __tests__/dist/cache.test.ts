@@ -11,6 +11,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -278,19 +279,12 @@ describe('a repair from another workflow', () => {
 
 describe('a step that must not run twice', () => {
   test('runs on another machine, when the first was lost before it came to that', async () => {
-    const slow = PLAN.replace('echo pull', 'echo started; sleep 1; echo pull');
-    const machine = newMachine(slow);
-    let isLost = false;
-    const { child, done } = machine.start('main', {
-      ...toPhase({}),
-      onLog: (text) => {
-        if (!text.includes('started') || isLost) return;
-        isLost = true;
-        setTimeout(() => {
-          if (child.pid !== undefined) killMachine(child.pid);
-        }, 700);
-      },
-    });
+    const waits = 'test -e "$SHARED/mended" || sleep 50';
+    const slow = PLAN.replace('echo pull', `${waits}; echo pull`);
+    const { child, done } = newMachine(slow).start('main', toPhase({}));
+    for (let tries = 0; tries < 500 && server.committed.length === 0; tries++) await delay(100);
+    expect(server.committed).not.toHaveLength(0);
+    if (child.pid !== undefined) killMachine(child.pid);
     await done;
     mend();
     const second = await run(newMachine(slow), { attempt: 2 });
