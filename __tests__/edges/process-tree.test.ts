@@ -52,6 +52,9 @@ describe('reading the kernel’s table', () => {
   });
 });
 
+const commandsOf = (leader: Parameters<typeof findLiving>[0]['leader']): readonly string[] =>
+  findLiving({ leader, trackingId: 'mine' }, false).group.map(({ command }) => command);
+
 describe('who belongs to a command', () => {
   test('its group, and who left that but carries the id', async () => {
     const script = 'setsid sleep 10 & sleep 10 & wait';
@@ -82,6 +85,8 @@ describe('who belongs to a command', () => {
     const pid = start('bash', ['-c', `${script}; kill -KILL $$`], { RUNNER_TRACKING_ID: 'mine' });
     const leader = toLeader(pid);
     await until(() => (readStat(pid)?.zombie === false ? undefined : true));
+    // Until then it is a shell that is about to become another program.
+    await until(() => commandsOf(leader).includes('sleep') || undefined);
     expect(findLiving({ leader, trackingId: 'mine' }, false)).toMatchObject({ proven: true });
     expect(findLiving({ leader, trackingId: 'other' }, false)).toMatchObject({
       proven: false,

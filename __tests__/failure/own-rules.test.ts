@@ -61,7 +61,7 @@ describe('rules of the plan', () => {
   ])('%s is quick on 64 KiB of %j', (match, piece) => {
     const line = piece.repeat(1990);
     const evidence = evidenceOf({
-      tail: `${`${line}\n`.repeat(10)}${`${piece.repeat(100)}\n`.repeat(450)}`,
+      tail: `${`${line}\n`.repeat(28)}${`${piece.repeat(100)}\n`.repeat(80)}`,
     });
     const before = process.cpuUsage();
     classify(evidence, [{ match, as: 'transient:service' }]);
