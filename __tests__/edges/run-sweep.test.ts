@@ -24,10 +24,10 @@ describe('what commands of a killed run left', () => {
     return output;
   }
 
-  test('is removed, but for what is still needed, moved out of the way or not', () => {
-    const gone = ['a', 'a.probe', 'b~'].map(leave);
-    const kept = ['c', 'd.undo', 'd.undo~'].map(leave);
-    expect(sweepRuns(run, () => new Set(['c', 'd.undo'])).ok).toBe(true);
+  test('is removed, moved out of the way or not, but for what is still needed', () => {
+    const gone = ['a', 'a.probe', 'b~', 'c~'].map(leave);
+    const kept = ['c', 'd.undo', 'e~'].map(leave);
+    expect(sweepRuns(run, () => new Set(['c', 'd.undo', 'e~'])).ok).toBe(true);
     expect(gone.filter(existsSync)).toEqual([]);
     expect(kept.filter(existsSync)).toEqual(kept);
   });

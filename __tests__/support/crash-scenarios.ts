@@ -99,9 +99,9 @@ steps:
   - { id: a, run: 'echo a >> ran', rollback: 'echo undo-a >> ran' }
   - id: once-b
     idempotent: false
-    done-when: '[ "$(tail -n1 ran)" = once-b ] || exit 1'
-    run: 'echo once-b >> ran'
-    rollback: 'echo undo-once-b >> ran'
+    done-when: test -e in-b
+    run: 'echo once-b >> ran; touch in-b'
+    rollback: 'echo undo-once-b >> ran; rm in-b'
   - { id: broken, run: 'exit 9', classify: [{ exit-code: 9, as: 'critical:data' }] }
 `;
 
@@ -109,10 +109,11 @@ steps:
 export function judgeRollback(job: Job, struck: readonly Struck[]): readonly string[] {
   const effects = effectsOf(job);
   const deaths = struck.filter(({ victim }) => victim !== 'node').length;
-  return ['a', 'once-b'].flatMap((step) => {
+  const steps = [...new Set(effects.map((line) => line.replace('undo-', '')))];
+  return steps.flatMap((step) => {
     const own = effects.filter((line) => line === step || line === `undo-${step}`);
     const repeats = own.filter((line, index) => line === own[index - 1]).length;
-    const allowed = step === 'a' ? deaths : 0;
+    const allowed = step.startsWith(ONCE) ? 0 : deaths;
     return [
       ...(own.at(-1) === `undo-${step}` ? [] : [`${step} is not undone`]),
       ...(repeats <= allowed ? [] : [`${step} repeated ${repeats} times`]),
@@ -120,6 +121,19 @@ export function judgeRollback(job: Job, struck: readonly Struck[]): readonly str
   });
 }
 
-export const rollback: Scenario = { name: 'rollback', plan: ROLLBACK, judge: judgeRollback };
+/** Whether an undo that is not idempotent was begun by a machine that is gone, nobody knows: E6 leaves that in doubt. */
+export const rollback: Scenario = {
+  name: 'rollback',
+  plan: ROLLBACK,
+  victims: ['node', 'tree'],
+  judge: judgeRollback,
+};
 
-export const RUNS: readonly Scenario[] = [forward, retry, rollback];
+const rollbackOfAll: Scenario = {
+  name: 'rollback, idempotent',
+  plan: ROLLBACK.replace('    idempotent: false\n', '').replaceAll('once-b', 'b'),
+  victims: ['machine', 'node'],
+  judge: judgeRollback,
+};
+
+export const RUNS: readonly Scenario[] = [forward, retry, rollback, rollbackOfAll];

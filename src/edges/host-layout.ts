@@ -39,6 +39,8 @@ export function toDeploymentPaths(
 
 /** The file in `run/<unit>` that names the living command (`state/process-file.ts`). */
 export const PROCESS_FILE = 'process';
+/** What the name of a run directory that was moved out of the way ends in. */
+export const ASIDE = '~';
 
 export function toMarkerName(step: string): string {
   return `${MARKER_PREFIX}${step}`;

@@ -5,7 +5,7 @@ import { MAX_DOCUMENT_BYTES } from '../state/document.ts';
 import { parseProcessFile } from '../state/process-file.ts';
 import type { ProcessRef } from '../state/record.ts';
 import { listDirectory, readHead } from './file-reading.ts';
-import { PROCESS_FILE, RECORD_SUFFIX } from './host-layout.ts';
+import { ASIDE, PROCESS_FILE, RECORD_SUFFIX } from './host-layout.ts';
 import type { Life } from './process-identity.ts';
 import { isSystemError } from './system-error.ts';
 
@@ -60,7 +60,9 @@ function lookAtRun(unit: string, path: string, signs: LifeSigns): readonly Livin
   const { process, exitCode } = parseProcessFile(head?.bytes.toString('utf8') ?? '');
   if (exitCode !== undefined) return [];
   if (process === undefined) {
-    const isStarting = Math.abs(signs.now() - stat.mtimeMs) < START_GRACE_MS;
+    // Whoever finds its directory moved away when it starts up starts nothing.
+    const isStarting =
+      !unit.endsWith(ASIDE) && Math.abs(signs.now() - stat.mtimeMs) < START_GRACE_MS;
     return isStarting ? [{ unit, life: 'unknown' }] : [];
   }
   const living = toLiving(unit, process, signs);

@@ -20,6 +20,7 @@ import { join } from 'node:path';
 
 import type { ProcessFile } from '../state/process-file.ts';
 import { parseProcessFile } from '../state/process-file.ts';
+import { ASIDE } from './host-layout.ts';
 import { isSystemError } from './system-error.ts';
 
 /** The files of one command; all lie in its own directory. */
@@ -59,14 +60,6 @@ const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO']);
 /** Room for all that the small parent writes, taken while there still is some. */
 const PROCESS_FILE_BYTES = 256;
 const LONGEST_PROCESS_FILE = 64 * 1024;
-
-/** What the name of a directory that was moved out of the way ends in. */
-const ASIDE = '~';
-
-/** The unit whose directory has this name, also when it was moved out of the way. */
-export function toOriginalUnit(name: string): string {
-  return name.endsWith(ASIDE) ? name.slice(0, -ASIDE.length) : name;
-}
 
 /** The directory of one command. */
 export class RunDirectory {
@@ -211,9 +204,12 @@ export class RunDirectory {
   }
 }
 
-/** Where a unit's files lie. The name becomes a path: only a bug hands us one that no plan can have. */
+/**
+ * Where a unit's files lie. The name becomes a path: only a bug hands us one that no plan can have. One
+ * that was moved out of the way is found as a unit too when we were killed before it was put back.
+ */
 export function toRunDirectory(runDirectory: string, unit: string): RunDirectory {
-  if (!/^\w[\w.-]*$/.test(unit)) throw new Error(`not a unit: ${JSON.stringify(unit)}`);
+  if (!/^\w[\w.-]*~?$/.test(unit)) throw new Error(`not a unit: ${JSON.stringify(unit)}`);
   return new RunDirectory(join(runDirectory, unit));
 }
 

@@ -4,7 +4,7 @@ import type { StateFault } from '../ports.ts';
 import type { Result } from '../result.ts';
 import { attempt } from './durable-files.ts';
 import { listDirectory } from './file-reading.ts';
-import { RunDirectory, toOriginalUnit } from './run-directory.ts';
+import { RunDirectory } from './run-directory.ts';
 
 /**
  * Removes the directories of commands that nobody will adopt or take the result of any more: their raw
@@ -19,8 +19,8 @@ export function sweepRuns(
     if (units.length === 0) return;
     const kept = toKeep();
     for (const unit of units) {
-      if (kept.has(unit) || kept.has(toOriginalUnit(unit))) continue;
-      new RunDirectory(join(runDirectory, unit)).remove();
+      // Also one that was moved out of the way, to be removed, unless something of it lives.
+      if (!kept.has(unit)) new RunDirectory(join(runDirectory, unit)).remove();
     }
   });
 }
