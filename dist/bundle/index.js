@@ -6591,6 +6591,8 @@ function toDeploymentPaths(stateDir, target, deployment) {
 }
 /** The file in `run/<unit>` that names the living command (`state/process-file.ts`). */
 const PROCESS_FILE = 'process';
+/** What the name of a run directory that was moved out of the way ends in. */
+const ASIDE = '~';
 function toMarkerName(step) {
     return `${MARKER_PREFIX}${step}`;
 }
@@ -7795,7 +7797,8 @@ function lookAtRun(unit, path, signs) {
     if (exitCode !== undefined)
         return [];
     if (process === undefined) {
-        const isStarting = Math.abs(signs.now() - stat.mtimeMs) < START_GRACE_MS;
+        // Whoever finds its directory moved away when it starts up starts nothing.
+        const isStarting = !unit.endsWith(ASIDE) && Math.abs(signs.now() - stat.mtimeMs) < START_GRACE_MS;
         return isStarting ? [{ unit, life: 'unknown' }] : [];
     }
     const living = toLiving(unit, process, signs);
@@ -8415,6 +8418,7 @@ var ports = __nccwpck_require__(6467);
 
 
 
+
 /** The files of one command; all lie in its own directory. */
 const FILES = {
     output: 'output',
@@ -8439,12 +8443,6 @@ const run_directory_ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO']);
 /** Room for all that the small parent writes, taken while there still is some. */
 const run_directory_PROCESS_FILE_BYTES = 256;
 const LONGEST_PROCESS_FILE = 64 * 1024;
-/** What the name of a directory that was moved out of the way ends in. */
-const ASIDE = '~';
-/** The unit whose directory has this name, also when it was moved out of the way. */
-function toOriginalUnit(name) {
-    return name.endsWith(ASIDE) ? name.slice(0, -ASIDE.length) : name;
-}
 /** The directory of one command. */
 class RunDirectory {
     path;
@@ -8582,9 +8580,12 @@ class RunDirectory {
         }
     }
 }
-/** Where a unit's files lie. The name becomes a path: only a bug hands us one that no plan can have. */
+/**
+ * Where a unit's files lie. The name becomes a path: only a bug hands us one that no plan can have. One
+ * that was moved out of the way is found as a unit too when we were killed before it was put back.
+ */
 function toRunDirectory(runDirectory, unit) {
-    if (!/^\w[\w.-]*$/.test(unit))
+    if (!/^\w[\w.-]*~?$/.test(unit))
         throw new Error(`not a unit: ${JSON.stringify(unit)}`);
     return new RunDirectory((0,external_node_path_.join)(runDirectory, unit));
 }
@@ -9962,9 +9963,9 @@ function sweepRuns(runDirectory, toKeep) {
             return;
         const kept = toKeep();
         for (const unit of units) {
-            if (kept.has(unit) || kept.has(toOriginalUnit(unit)))
-                continue;
-            new RunDirectory((0,external_node_path_.join)(runDirectory, unit)).remove();
+            // Also one that was moved out of the way, to be removed, unless something of it lives.
+            if (!kept.has(unit))
+                new RunDirectory((0,external_node_path_.join)(runDirectory, unit)).remove();
         }
     });
 }
