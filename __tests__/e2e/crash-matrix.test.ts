@@ -21,7 +21,7 @@ async function crash(scenario: Scenario, most: number): Promise<readonly string[
   process.stderr.write(
     `crash matrix, ${scenario.name}: ${points} points, ${kills} kills at ${struck.size} of them, ${seconds} s\n`,
   );
-  const isTried = struck.size > Math.min(points, most) / 2;
+  const isTried = struck.size >= Math.min(points, most) / 2;
   return [...problems.slice(0, 5), ...(isTried ? [] : [`only ${struck.size} points were struck`])];
 }
 

@@ -97,7 +97,7 @@ echo odd >> ran`),
 
   const MEGABYTES = countRepeats(60, 2_000);
 
-  test(`prints ${MEGABYTES} MB is shown whole, in bounded memory and on a bounded disk`, async () => {
+  test(`prints ${MEGABYTES} MB is shown whole, in bounded memory, and leaves nothing on the disk`, async () => {
     job.write(
       'preflight.yml',
       step(`yes "$(printf %099d 7)" | head -c ${MEGABYTES}000000 || true\necho the end`),
@@ -122,8 +122,10 @@ echo odd >> ran`),
     expect(code).toBe(0);
     expect(last).toContain('the end');
     expect(shown).toBeGreaterThan(MEGABYTES * 1e6);
-    expect(peakKb / 1024).toBeLessThan(200);
-    expect(diskMb).toBeLessThan(200);
+    expect(peakKb / 1024).toBeLessThan(250);
+    // What is not shown yet lies on the disk, and no more; a step is not held back by a slow reader.
+    expect(diskMb).toBeLessThan(MEGABYTES * 1.05);
+    expect(readdirSync(join(job.deployment(), 'run'))).toEqual([]);
   }, 600_000);
 
   /** Without keeping what is shown. */

@@ -11,7 +11,18 @@ describe('plain check', () => {
   test('never calls text plain that has a control character, wherever it stands', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 9 }),
-      fc.constantFrom('\t', '\n', '\r\n', 'é', '✔', '😀', '\u001b[1m', '\u007f', '\u0085', '\u00a0'),
+      fc.constantFrom(
+        '\t',
+        '\n',
+        '\r\n',
+        'é',
+        '✔',
+        '😀',
+        '\u001b[1m',
+        '\u007f',
+        '\u0085',
+        '\u00a0',
+      ),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
