@@ -54,7 +54,7 @@ describe('a run that was killed, told from its records', () => {
     expect(told.failedStep).toBe('migrate');
     expect(told.startedAt).toBe(1_000);
     expect(told.steps[0]?.durationMs).toBe(500);
-    expect(told.message).toContain('Step migrate had been started');
+    expect(told.message).toContain('Step migrate is in doubt: it was started');
   });
 
   test('a step that failed after the run was killed is shown as failed, with its exit code', () => {
@@ -63,6 +63,18 @@ describe('a run that was killed, told from its records', () => {
     const told = describeKilledRun(planOf('migrate').steps, known, RUN);
     expect(told.steps[0]).toMatchObject({ result: 'failed', reason: 'failed (exit code: 3)' });
     expect(told.message).toContain('Step migrate failed (exit code: 3)');
+  });
+
+  test('a step that must not be repeated and was ended by the cancel is in doubt', () => {
+    const ended = attemptRecord({
+      run: OURS,
+      exit: { kind: 'exited', code: 130 },
+      ended_by: 'cancel',
+    });
+    const known = knownOf([], stepRecord({ step: 'migrate', state: 'failed', attempts: [ended] }));
+    const told = describeKilledRun(planOf('migrate, idempotent: false').steps, known, RUN);
+    expect(told.steps[0]).toMatchObject({ result: 'in-doubt', reason: 'it was ended by cancel' });
+    expect(told.message).toContain('Step migrate is in doubt: it was ended by cancel.');
   });
 
   test('what an earlier run had completed was skipped by this one', () => {

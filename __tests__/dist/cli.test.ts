@@ -82,6 +82,14 @@ describe('preflight run', () => {
     expect(laptop.read('ran')).toBe('one\ntwo\ntwo\nthree\none\ntwo\nthree\n');
   });
 
+  test('fails, and says so, when the rest of a job does not get what the steps hand on', async () => {
+    laptop.write('preflight.yml', "steps: [{ id: a, run: 'true' }]");
+    const env = { GITHUB_OUTPUT: '/dev/full' };
+    const { code, out } = await laptop.preflight('run', { env });
+    expect(out).toMatch(/^\[ERROR\] write to GITHUB_OUTPUT.*no space left.*The rest of the job/mu);
+    expect(code).toBe(1);
+  });
+
   test('leaves its report beside the records', async () => {
     const { out } = await laptop.preflight('run');
     const [, path = ''] = /^ {2}report +(\S+)$/mu.exec(out) ?? [];
@@ -363,7 +371,11 @@ describe('repairs of the own deployment need no target', () => {
       "steps: [{ id: once, idempotent: false, run: 'echo once >> ran; kill -KILL $$' }]",
     );
     // Killed, it is a failure of this run; the next one must not repeat it.
-    expect((await laptop.preflight('run')).code).toBe(1);
+    const killed = await laptop.preflight('run');
+    expect(killed.code).toBe(1);
+    expect(killed.out).toMatch(
+      /^next: Find out whether once took effect.*\n {4}preflight mark-done /mu,
+    );
     const { code, out } = await laptop.preflight('run');
     expect(code).toBe(5);
     const [, command = ''] = /^ {4}preflight (mark-done .*)$/mu.exec(out) ?? [];

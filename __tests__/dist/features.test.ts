@@ -142,6 +142,23 @@ describe('the bundle', () => {
       expect(job.read('ran')).toBe('migrate\nafter\n');
     });
 
+    test('a step that was killed asks at once, before a re-run stops at it; status says so too', async () => {
+      job.write(
+        'preflight.yml',
+        PLAN.replace('touch started; sleep 300', () => 'kill -KILL $$'),
+      );
+      const first = await job.main();
+      expect(first.outputs.get('outcome')).toBe('failed');
+      expect(first.log).toContain('Find out whether migrate took effect, then say so');
+      expect(first.log).not.toContain('goes on from migrate');
+      expect(first.summary).toContain('mode: mark-done # if it took effect');
+      const status = await job.main({ inputs: { mode: 'status' } });
+      expect(status.log).toContain('migrate: in doubt (it was ended by signal)');
+      const second = await job.main({ attempt: 2 });
+      expect(second.outputs.get('outcome')).toBe('in-doubt');
+      expect(job.read('ran')).toBe('migrate\n');
+    });
+
     test('a new deployment of the target stops too, unless told to start fresh', async () => {
       await killAll(PLAN);
       job.write('preflight.yml', PLAN.replace('sleep 300', 'true'));

@@ -161,6 +161,8 @@ steps:
     const post = await job.post({ env: Job.handOver(main), inputs: { 'job-status': 'cancelled' } });
     expect(post.log).toContain('[WAIT] a');
     expect(post.outputs.get('outcome')).toBe('cancelled');
+    expect(post.log).toContain('Step a is in doubt: it was ended by cancel');
+    expect(post.log).toContain('mode: mark-done if it did, mode: forget if it did not');
     const second = await job.main({ attempt: 2 });
     expect(second.outputs.get('outcome')).toBe('in-doubt');
     expect(second.log).toContain('mode: mark-done if it did, mode: forget if it did not');

@@ -1,12 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 
+import type { Outcome } from '../../src/engine/outcome.ts';
+import type { Category } from '../../src/failure/category.ts';
 import { createRedactor } from '../../src/redact/redactor.ts';
 import { renderFailureBlock } from '../../src/report/failure-block.ts';
 import { renderFindings } from '../../src/report/findings.ts';
 import type { LogPart } from '../../src/report/log.ts';
 import { renderEvent } from '../../src/report/log.ts';
 import { renderLastLine, toNextAction } from '../../src/report/next-action.ts';
+import { toNextAtTerminal } from '../../src/report/next-at-terminal.ts';
 import { createPrinter, RUNNER_GROUPS } from '../../src/report/printer.ts';
+import { renderSummary } from '../../src/report/summary/summary.ts';
 import { failure, finding, report, step } from './report-builder.ts';
 import { SCENARIOS } from './scenarios.ts';
 
@@ -150,19 +154,48 @@ describe('what to do next', () => {
       outcome: 'failed',
       failedStep: 'up',
       failure: failure('recoverable:resource'),
-      rerun: { skips: [], goesOnFrom: 'pull' },
+      rerun: { skips: [], goesOnFrom: 'pull', doubt: '' },
     });
     expect(toNextAction(given)).toBe(
       'Mend the cause, then Re-run failed jobs: it goes on from pull.',
     );
   });
 
-  test('a cancel that left a step in doubt does not promise that a re-run goes on there', () => {
-    const steps = [step('migrate', { result: 'in-doubt' })];
-    const given = report({ outcome: 'cancelled', failedStep: 'migrate', steps });
-    expect(toNextAction(given)).toBe(
-      'Re-run failed jobs to go on from migrate, unless that is not safe to repeat: then it stops and says how to go on.',
+  describe('where the next run would stop and ask', () => {
+    const rerun = { skips: [], goesOnFrom: 'migrate', doubt: 'it was ended by cancel' };
+    const ended = (outcome: Outcome, category: Category) =>
+      report({ outcome, failedStep: 'migrate', failure: failure(category), rerun });
+
+    test.each<[Outcome, Category, RegExp]>([
+      ['cancelled', 'fatal:signal', /^Find out whether migrate took effect/u],
+      ['failed', 'fatal:signal', /^Find out whether migrate took effect/u],
+      ['failed', 'critical:verification', /^Look at .* Find out whether migrate took effect/u],
+      ['rolled-back', 'critical:timeout', / Find out whether migrate took effect/u],
+    ])(
+      '%s by %s: it is asked at once, and nobody is told that it goes on',
+      (outcome, category, asks) => {
+        const given = ended(outcome, category);
+        expect(toNextAction(given)).toMatch(asks);
+        expect(toNextAction(given)).toContain(
+          'mode: mark-done if it did, mode: forget if it did not',
+        );
+        expect(toNextAction(given)).not.toContain('goes on');
+        const summary = renderSummary(given);
+        expect(summary).toContain('mode: mark-done # if it took effect; forget if it did not');
+        expect(summary).toContain('step: "migrate"');
+      },
     );
+
+    test('the commands to type are given at a terminal', () => {
+      const venue = { kind: 'terminal', again: 'preflight run', flags: [] } as const;
+      const next = toNextAtTerminal({ ...ended('failed', 'fatal:signal'), venue }, venue);
+      expect(next?.text).toMatch(/^Find out whether migrate took effect/u);
+      expect(next?.commands.map((command) => command.split(' ').slice(0, 2).join(' '))).toEqual([
+        'preflight mark-done',
+        'preflight forget',
+        'preflight run',
+      ]);
+    });
   });
 
   test('state that could not be written comes first', () => {

@@ -43,6 +43,7 @@ describe('the report', () => {
     expect(toJsonReport(SCENARIOS['fatal'] ?? report()).rerun).toEqual({
       skips: ['pull', 'migrate'],
       goes_on_from: 'up',
+      doubt: '',
     });
   });
 });

@@ -170,7 +170,7 @@ const transient = report({
       'https://registry-1.docker.io/v2/: answers with 401 → the name registry-1.docker.io cannot be resolved',
     ],
   },
-  rerun: { skips: [], goesOnFrom: 'pull' },
+  rerun: { skips: [], goesOnFrom: 'pull', doubt: '' },
 });
 
 const diskFull = failure('recoverable:resource', {
@@ -222,7 +222,7 @@ const recoverable = report({
     },
     { command: 'du -sh /var/log', exitCode: 1, output: 'du: cannot read directory\n' },
   ],
-  rerun: { skips: ['login'], goesOnFrom: 'pull' },
+  rerun: { skips: ['login'], goesOnFrom: 'pull', doubt: '' },
 });
 
 const rollbackBars = bars(
@@ -261,7 +261,7 @@ const rolledBack = report({
     ],
     command: undefined,
   },
-  rerun: { skips: ['pull'], goesOnFrom: 'up' },
+  rerun: { skips: ['pull'], goesOnFrom: 'up', doubt: '' },
 });
 
 const rollbackIncomplete: RunReport = {
@@ -319,7 +319,7 @@ const fatal = report({
     notReached('smoke', SMOKE.name),
   ],
   host: host(13 * GIB, 0.2 * GIB),
-  rerun: { skips: ['pull', 'migrate'], goesOnFrom: 'up' },
+  rerun: { skips: ['pull', 'migrate'], goesOnFrom: 'up', doubt: '' },
 });
 
 const unknownExit = failure('unknown:exit', {
@@ -354,7 +354,7 @@ const unknown = report({
     }),
     MAINTENANCE,
   ],
-  rerun: { skips: ['pull', 'migrate', 'up'], goesOnFrom: 'smoke' },
+  rerun: { skips: ['pull', 'migrate', 'up'], goesOnFrom: 'smoke', doubt: '' },
 });
 
 const cancelledStep = failure('fatal:signal', {
@@ -382,7 +382,7 @@ const cancelled = report({
     }),
     notReached('smoke', SMOKE.name),
   ],
-  rerun: { skips: ['pull', 'migrate'], goesOnFrom: 'up' },
+  rerun: { skips: ['pull', 'migrate'], goesOnFrom: 'up', doubt: '' },
 });
 
 const blockedByChecks = report({
@@ -505,7 +505,7 @@ const inDoubt = report({
     }),
     notReached('up', UP.name),
   ],
-  rerun: { skips: ['pull'], goesOnFrom: 'migrate' },
+  rerun: { skips: ['pull'], goesOnFrom: 'migrate', doubt: '' },
 });
 
 const killed = report({
@@ -517,7 +517,7 @@ const killed = report({
     step('migrate', {
       name: MIGRATE.name,
       result: 'in-doubt',
-      reason: 'started, and how it ended is not known',
+      reason: 'it was started, and how it ended is not known',
       durationMs: undefined,
     }),
     notReached('up', UP.name),
@@ -527,9 +527,10 @@ const killed = report({
       level: 'warning',
       title: 'The action was killed',
       message:
-        'The process of this action was ended from outside before it could report. Step migrate had been started, and how it ended is not known: a step that is not safe to repeat stops the re-run, which then says how to go on.',
+        'The process of this action was ended from outside before it could report. Step migrate is in doubt: it was started, and how it ended is not known.',
     },
   ],
+  rerun: { skips: ['pull'], goesOnFrom: 'migrate', doubt: 'its process is gone' },
 });
 
 const tolerated = failure('transient:service', {
@@ -616,7 +617,7 @@ const sixtySteps = report({
     ),
     { step: 'service-43', ok: false, forMs: 61_000 },
   ),
-  rerun: { skips: SIXTY.slice(0, 42), goesOnFrom: 'service-43' },
+  rerun: { skips: SIXTY.slice(0, 42), goesOnFrom: 'service-43', doubt: '' },
 });
 
 export const HOSTILE =
@@ -687,7 +688,7 @@ const hostile = report({
       markdown: '<details><summary>Left open</summary>\n\nfirst\n\n<!-- and a comment',
     },
   ],
-  rerun: { skips: ['before'], goesOnFrom: 'hostile' },
+  rerun: { skips: ['before'], goesOnFrom: 'hostile', doubt: '' },
 });
 
 const planned = report({

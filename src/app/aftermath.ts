@@ -5,6 +5,7 @@ import { toBaseEnvironment } from '../engine/environment.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import type { HostSnapshot, Recheck, Rerun, RunReport } from '../report/run-report.ts';
 import type { Site } from './deploy.ts';
+import { foresee } from './foresee.ts';
 import type { Resuming } from './resuming.ts';
 import type { Session } from './session.ts';
 
@@ -37,7 +38,7 @@ export function watchAftermath(session: Session, site: Site, resuming: Resuming)
       return {
         host,
         recheck: await checkAgain(session, site, result, checks),
-        rerun: await foresee(site, resuming, result),
+        rerun: await lookAhead(site, resuming, result),
       };
     },
   };
@@ -63,25 +64,15 @@ async function checkAgain(
 }
 
 /** What the next run would make of what is recorded now; undefined when that cannot be read. */
-async function foresee(
+async function lookAhead(
   { opened }: Site,
   { replan }: Resuming,
-  result: DeploymentResult,
+  { steps, failure }: DeploymentResult,
 ): Promise<Rerun | undefined> {
   const known = await opened.store.load();
   if (!known.ok) return undefined;
-  const { fresh, steps } = replan(known.value);
-  const isSkipped = ({ decision }: (typeof steps)[number]): boolean =>
-    fresh === undefined && decision.action === 'skip';
-  // Those run again whatever happened, so it is not from there that the run goes on.
   const tolerated = new Set(
-    result.steps.flatMap(({ step, outcome }) => (outcome?.kind === 'tolerated' ? [step.id] : [])),
+    steps.flatMap(({ step, outcome }) => (outcome?.kind === 'tolerated' ? [step.id] : [])),
   );
-  const isIncidental = ({ step }: (typeof steps)[number]): boolean =>
-    fresh === undefined && (!step.checkpoint || tolerated.has(step.id));
-  const failed = result.failure?.step;
-  const next = steps.find(
-    (planned) => !isSkipped(planned) && (planned.step.id === failed || !isIncidental(planned)),
-  );
-  return { skips: steps.filter(isSkipped).map(({ step }) => step.id), goesOnFrom: next?.step.id };
+  return foresee(replan(known.value), { failed: failure?.step, tolerated });
 }

@@ -19,7 +19,9 @@ import { closeDeployment } from './closing.ts';
 import type { Edges, Handoff, OpenedStore } from './edges.ts';
 import { linkToCache, openPlan, renderFault, takeLock, toCandidate, toIdentity } from './gates.ts';
 import { publish } from './publish.ts';
+import { foresee } from './foresee.ts';
 import { describeKilledRun } from './killed.ts';
+import type { Resuming } from './resuming.ts';
 import { prepareResume } from './resuming.ts';
 import type { Session } from './session.ts';
 import { learnSecretsOf, note, openSession, say, toReport } from './session.ts';
@@ -104,26 +106,29 @@ async function finishWork(session: Session, left: Left, opened: OpenedStore): Pr
     const processes = edges.createProcesses(opened.runDirectory, stateDir);
     const site: Site = { plan, identity, stateDir, opened, processes };
     const cancelled = finished === 'cancelled' || inputs.jobStatus === 'cancelled';
-    const known = await settle(session, site, cancelled);
-    if (finished === undefined) await publishKilled(session, site, cancelled, known);
+    const settled = await settle(session, site, cancelled);
+    if (finished === undefined) await publishKilled(session, site, cancelled, settled);
   } finally {
     await held.value.release();
   }
 }
 
-async function settle(
-  session: Session,
-  site: Site,
-  cancelled: boolean,
-): Promise<Partial<RunReport>> {
+/** What the end of the job made of what main left. */
+interface Settled {
+  readonly found: Partial<RunReport>;
+  /** Undefined: what is recorded could not be judged. */
+  readonly replan?: Resuming['replan'];
+}
+
+async function settle(session: Session, site: Site, cancelled: boolean): Promise<Settled> {
   const { edges } = session;
   const prepared = await settleHostFailure(() =>
     prepareResume(session, site.plan, site.opened, site.processes),
   );
-  if (!prepared.ok) return { fault: renderFault(prepared.error) };
+  if (!prepared.ok) return { found: { fault: renderFault(prepared.error) } };
   const resuming = prepared.value;
-  if (!resuming.ok) return { blockage: resuming.error };
-  const { known, resume } = resuming.value;
+  if (!resuming.ok) return { found: { blockage: resuming.error } };
+  const { known, resume, replan } = resuming.value;
   const deadline = createStop();
   if (cancelled) {
     void edges.clock.sleep(ROLLBACK_AFTER_CANCEL_MS, deadline.stop).then(deadline.request);
@@ -132,7 +137,8 @@ async function settle(
   if (known.record?.status === 'rolling-back') {
     const ran = await settleHostFailure(() => runRollback(context, site.plan.steps, undefined));
     deadline.request();
-    return ran.ok && ran.value.kind !== 'fault' ? { rollback: ran.value.report } : {};
+    const isTold = ran.ok && ran.value.kind !== 'fault';
+    return { found: isTold ? { rollback: ran.value.report } : {}, replan };
   }
   for (const planned of resume.steps) {
     if (planned.decision.action !== 'adopt') continue;
@@ -140,7 +146,7 @@ async function settle(
     await settleHostFailure(() => runStep(ending, planned, () => []));
   }
   deadline.request();
-  return {};
+  return { found: {}, replan };
 }
 
 /** After a cancel a step that still runs is ended, at once, by the same way as in main. */
@@ -184,7 +190,7 @@ async function publishKilled(
   session: Session,
   site: Site,
   cancelled: boolean,
-  found: Partial<RunReport>,
+  { found, replan }: Settled,
 ): Promise<void> {
   const loaded = await site.opened.store.load();
   const { context } = session.edges;
@@ -193,6 +199,7 @@ async function publishKilled(
     run?.message ??
     'The process of this action was ended from outside, and its state cannot be read.';
   note(session, 'warning', 'The action was killed', message);
+  const ran = { failed: run?.failedStep, tolerated: new Set<string>() };
   const report = toReport(session, {
     outcome: cancelled ? 'cancelled' : 'failed',
     planName: site.plan.name ?? '',
@@ -200,6 +207,7 @@ async function publishKilled(
     stateDir: site.stateDir,
     ...(run === undefined ? {} : { steps: run.steps, failedStep: run.failedStep }),
     ...(run?.startedAt === undefined ? {} : { startedAt: run.startedAt }),
+    ...(loaded.ok && replan !== undefined ? { rerun: foresee(replan(loaded.value), ran) } : {}),
     ...found,
   });
   await publish(session, { report, handover: undefined });

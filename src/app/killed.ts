@@ -2,7 +2,7 @@ import type { Step } from '../plan/plan.ts';
 import type { KnownDeployment } from '../ports.ts';
 import type { StepReport, StepResult } from '../report/run-report.ts';
 import type { AttemptRecord, StepRecord } from '../state/record.ts';
-import { toExitCode } from '../state/record.ts';
+import { findDoubtOfFailure, isOfRun, toExitCode } from '../state/record.ts';
 
 /** What the records say of a run that could not report itself. */
 export interface KilledRun {
@@ -11,7 +11,7 @@ export interface KilledRun {
   readonly failedStep: string;
   /** Epoch milliseconds of the run's first attempt of any step. */
   readonly startedAt: number | undefined;
-  /** What happened, and what a re-run does; one or two sentences. */
+  /** What happened, in one or two sentences. */
   readonly message: string;
 }
 
@@ -22,7 +22,7 @@ export function describeKilledRun(
   run: { readonly runId: string; readonly runAttempt: number },
 ): KilledRun {
   const isOurs = (attempt: AttemptRecord): boolean =>
-    attempt.run.run_id === run.runId && attempt.run.run_attempt === run.runAttempt;
+    isOfRun(attempt, { run_id: run.runId, run_attempt: run.runAttempt });
   const steps = plan.map((step) => toStep(step, known, isOurs));
   const stopped = steps.find(({ result }) => result === 'in-doubt' || result === 'failed');
   const starts = steps.flatMap(({ startedAt }) => (startedAt === undefined ? [] : [startedAt]));
@@ -38,11 +38,11 @@ function renderMessage(stopped: StepReport | undefined): string {
   const killed = 'The process of this action was ended from outside before it could report.';
   if (stopped === undefined) return `${killed} No step was under way.`;
   if (stopped.result === 'failed') return `${killed} Step ${stopped.id} ${stopped.reason}.`;
-  return `${killed} Step ${stopped.id} had been started, and how it ended is not known: a step that is not safe to repeat stops the re-run, which then says how to go on.`;
+  return `${killed} Step ${stopped.id} is in doubt: ${stopped.reason}.`;
 }
 
 function toStep(
-  { id, name }: Step,
+  { id, name, idempotent }: Step,
   { steps, markers }: KnownDeployment,
   isOurs: (attempt: AttemptRecord) => boolean,
 ): StepReport {
@@ -50,7 +50,7 @@ function toStep(
   const attempts = (record?.attempts ?? []).filter(isOurs);
   const startedAt = attempts[0]?.started_at;
   const endedAt = attempts.at(-1)?.ended_at;
-  const { result, reason } = judge(record, markers.has(id), attempts.length > 0);
+  const { result, reason } = judge(record, markers.has(id), attempts.length > 0, idempotent);
   return {
     id,
     name,
@@ -67,6 +67,7 @@ function judge(
   record: StepRecord | undefined,
   isComplete: boolean,
   ranNow: boolean,
+  isIdempotent: boolean,
 ): { readonly result: StepResult; readonly reason: string } {
   if (isComplete) return { result: ranNow ? 'succeeded' : 'skipped', reason: '' };
   const exit = record?.attempts.at(-1)?.exit;
@@ -74,12 +75,15 @@ function judge(
     case undefined:
       return { result: 'not-reached', reason: '' };
     case 'started':
-      return { result: 'in-doubt', reason: 'started, and how it ended is not known' };
-    case 'failed':
+      return { result: 'in-doubt', reason: 'it was started, and how it ended is not known' };
+    case 'failed': {
+      const doubt = isIdempotent ? undefined : findDoubtOfFailure(record);
+      if (doubt !== undefined) return { result: 'in-doubt', reason: doubt };
       return {
         result: 'failed',
         reason: exit === undefined ? 'failed' : `failed (exit code: ${toExitCode(exit)})`,
       };
+    }
     case 'undoing':
       return { result: 'failed', reason: 'its rollback did not finish' };
     case 'undone':

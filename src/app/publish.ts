@@ -51,18 +51,19 @@ export async function publish(session: Session, done: Deployed): Promise<Outcome
   return missing.length > 0 && report.outcome === 'succeeded' ? 'failed' : report.outcome;
 }
 
+const LEVELS = { warning: 'WARN', error: 'ERROR' } as const;
+
 /** The rest of the job would go on without what it relies on: that is no success, though the steps are done. */
-function sayUnpublished(
-  { printer, redactor }: Session,
-  level: 'warning' | 'error',
-  fault: StateFault,
-): void {
+function sayUnpublished(session: Session, level: keyof typeof LEVELS, fault: StateFault): void {
+  const { edges, printer, redactor } = session;
   const what =
     level === 'error'
       ? 'The rest of the job does not get what this step hands on. What is complete stays so: mend the cause and re-run the job, and it is handed on again.'
       : 'Nothing else is lost.';
   const message = redactor.redact(`${renderFault(fault)}. ${what}`);
-  printer.command(renderCommand(level, message, { title: 'preflight: not handed on' }));
+  // A terminal shows no annotations.
+  if (edges.venue.kind === 'terminal') say(session, `[${LEVELS[level]}] ${message}`);
+  else printer.command(renderCommand(level, message, { title: 'preflight: not handed on' }));
 }
 
 /** Words of ours, on which decisions are made: somebody's secret may be one of them. */

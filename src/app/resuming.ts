@@ -10,7 +10,7 @@ import type { Blockage, Reason } from '../report/run-report.ts';
 import type { RepairOf, Venue } from '../report/venue.ts';
 import { renderRepair, renderSetting } from '../report/venue.ts';
 import type { Fingerprint, ProcessRef, StepRecord } from '../state/record.ts';
-import { toExitCode } from '../state/record.ts';
+import { findDoubtOfFailure } from '../state/record.ts';
 import type { OpenedStore } from './edges.ts';
 import type { Identity } from './gates.ts';
 import { closed } from './gates.ts';
@@ -229,10 +229,7 @@ async function isInDoubt(
 ): Promise<boolean> {
   if (step.idempotent || hasMarker) return false;
   if (step.state === 'undoing') return true;
-  if (step.state === 'failed') {
-    const last = step.attempts.at(-1);
-    return last?.ended_by !== 'itself' || (last.exit !== undefined && toExitCode(last.exit) === 0);
-  }
+  if (step.state === 'failed') return findDoubtOfFailure(step) !== undefined;
   if (step.state !== 'started') return false;
   return (await processes.inspect(step.step)).kind !== 'exited';
 }

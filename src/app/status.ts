@@ -3,7 +3,7 @@ import type { Clock, KnownDeployment, LivingCommandRef, StateProblem } from '../
 import type { DeploymentStatus, StepStatus, StoredStep } from '../report/deployment-status.ts';
 import type { Result } from '../result.ts';
 import type { StepRecord } from '../state/record.ts';
-import { toExitCode } from '../state/record.ts';
+import { findDoubtOfFailure, toExitCode } from '../state/record.ts';
 import type { ListedDeployment } from './edges.ts';
 
 export interface StatusFacts {
@@ -48,11 +48,19 @@ function toStep(
   return {
     id,
     status: pid === undefined ? toStepStatus(record, completedAt !== undefined) : 'running',
+    doubt: toDoubt(record),
     completedAt,
     declaredBy: record?.state === 'declared' ? (record.declared_by ?? 'somebody') : undefined,
     exitCode: exit === undefined ? undefined : toExitCode(exit),
     pid,
   };
+}
+
+/** Why nobody knows whether the step took effect, unless something of it still runs, or says so. */
+function toDoubt(record: StepRecord | undefined): string | undefined {
+  if (record?.state === 'started') return 'started, and no record of how it ended';
+  if (record?.state !== 'failed' || record.idempotent) return undefined;
+  return findDoubtOfFailure(record);
 }
 
 function toStepStatus(record: StepRecord | undefined, isComplete: boolean): StepStatus {
@@ -66,6 +74,7 @@ function toStepStatus(record: StepRecord | undefined, isComplete: boolean): Step
     case 'declared':
       return 'no-checkpoint';
     case 'failed':
+      return toDoubt(record) === undefined ? 'failed' : 'in-doubt';
     case 'undoing':
     case 'undone':
       return record.state;
@@ -90,6 +99,7 @@ export function renderStatus(status: DeploymentStatus, clock: Clock): readonly s
 function renderStep({
   id,
   status,
+  doubt,
   completedAt = '',
   declaredBy,
   exitCode,
@@ -105,7 +115,7 @@ function renderStep({
     case 'not-done':
       return `${id}: not done yet`;
     case 'in-doubt':
-      return `${id}: in doubt (started, and no record of how it ended)`;
+      return `${id}: in doubt (${doubt ?? 'it may have taken effect'})`;
     case 'failed':
       return `${id}: failed (exit code: ${exitCode ?? 1})`;
     case 'undoing':

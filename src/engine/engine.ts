@@ -25,6 +25,7 @@ import type { ResumePlan } from '../plan/resume.ts';
 import type { Clock, KnownDeployment, StateFault } from '../ports.ts';
 import { toIsoSeconds } from '../state/completion-time.ts';
 import type { LastError } from '../state/record.ts';
+import { isOfRun } from '../state/record.ts';
 import { runAttempts } from './attempts.ts';
 import type { Context } from './context.ts';
 import { Handover, isStopping } from './context.ts';
@@ -267,9 +268,8 @@ async function runSteps(
 /** E4: how the command ended, if it was started, is on the disk; the next run takes it from there. */
 function toFault({ ledger, assignment }: Context, { id }: Step, fault: StateFault): StepOutcome {
   const last = ledger.stepRecord(id)?.attempts.at(-1);
-  const { run_id, run_attempt } = assignment.run;
-  const isOurs = last?.run.run_id === run_id && last.run.run_attempt === run_attempt;
-  return { kind: 'fault', fault, ...(isOurs ? { attempts: last.attempt } : {}) };
+  const started = last !== undefined && isOfRun(last, assignment.run) ? last.attempt : undefined;
+  return { kind: 'fault', fault, ...(started === undefined ? {} : { attempts: started }) };
 }
 
 function isChanged({ decision }: ResumePlan['steps'][number]): boolean {

@@ -6,8 +6,8 @@ import type { Step } from '../plan/plan.ts';
 import type { StateFault } from '../ports.ts';
 import type { Result } from '../result.ts';
 import { success } from '../result.ts';
-import type { StepRecord, StepResults } from '../state/record.ts';
-import { NO_RESULTS } from '../state/record.ts';
+import type { StepResults } from '../state/record.ts';
+import { NO_RESULTS, lacksMarkerNote } from '../state/record.ts';
 import type { AttemptsEnd, Job, Succeeded } from './attempts.ts';
 import { runAttempts } from './attempts.ts';
 import type { Command } from './command.ts';
@@ -92,7 +92,7 @@ async function trustCheckpoint(
     if (!marked.ok) return { kind: 'fault', fault: marked.error };
     await world.processes.clear(step.id);
     completedAt = ledger.completedAt(step.id);
-  } else if (isNoteMissing(record)) {
+  } else if (lacksMarkerNote(record)) {
     const noted = await ledger.noteMark(step.id);
     if (!noted.ok) return { kind: 'fault', fault: noted.error };
   }
@@ -105,11 +105,6 @@ async function trustCheckpoint(
     summary: record?.results.summary ?? '',
   });
   return { kind: 'done', how: 'skipped', attempts: 0 };
-}
-
-/** The run that made the marker was killed before its last write: the note that it had made it. */
-function isNoteMissing(record: StepRecord | undefined): boolean {
-  return (record?.state === 'succeeded' || record?.state === 'declared') && !record.marked;
 }
 
 /** E3, for a step of which nobody knows whether it took effect. */

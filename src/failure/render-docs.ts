@@ -19,8 +19,7 @@ const POLICY: Readonly<Record<Family, string>> = {
   critical: 'The target may be broken. The deployment is rolled back (`on-critical`).',
   fatal:
     'It was ended from outside, or going on would be unsafe. Everything stops and nothing is touched.',
-  unknown:
-    'No rule knows the failure. The step fails, checkpoints are kept, nothing is rolled back (`on-unknown`).',
+  unknown: 'No rule knows the failure. The step fails, and nothing is rolled back (`on-unknown`).',
 };
 
 const HEAD = `# Failures

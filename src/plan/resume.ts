@@ -1,6 +1,6 @@
 import type { KnownDeployment, Trace } from '../ports.ts';
 import type { Fingerprint, FingerprintPart, ProcessRef, StepRecord } from '../state/record.ts';
-import { toExitCode } from '../state/record.ts';
+import { findDoubtOfFailure, lacksMarkerNote, toExitCode } from '../state/record.ts';
 import type { Decision, RunReason } from './decision.ts';
 import { changedParts } from './fingerprint.ts';
 import type { Step } from './plan.ts';
@@ -101,6 +101,11 @@ function toFreshStep(step: Step, facts: ResumeFacts): PlannedStep {
   return plannedStep(step, facts, { action: 'run', reason });
 }
 
+/** Whether a run stops at the step until a person says what became of it: nothing else can tell (E3). */
+export function needsAnswer({ step, decision }: PlannedStep): boolean {
+  return decision.action === 'in-doubt' && !step.idempotent && step.doneWhen === undefined;
+}
+
 /** Nothing is recorded, which says something only where nothing can have been lost. */
 function toUnknownStep(step: Step, facts: ResumeFacts): PlannedStep {
   const planned = toFreshStep(step, facts);
@@ -160,9 +165,7 @@ function decideComplete(step: Step, { known, host }: ResumeFacts): Complete | un
   if (marker === undefined) {
     // The marker is made after the record of success and noted after that: success without the note
     // means that we were cut off in between, not that somebody removed the marker.
-    const cutOff =
-      (record?.state === 'succeeded' || record?.state === 'declared') && !record.marked;
-    if (!cutOff) return undefined;
+    if (!lacksMarkerNote(record)) return undefined;
     return { action: 'skip', reason: { kind: 'marker-missing' }, completedAt: '' };
   }
   const completedAt = marker.completedAt;
@@ -262,12 +265,7 @@ function decideStarted(record: StepRecord, trace: Trace, bootId: string): Decisi
 function decideFailed(step: Step, record: StepRecord): Decision {
   const last = record.attempts.at(-1);
   const exitCode = last?.exit === undefined ? 1 : toExitCode(last.exit);
-  if (!step.idempotent && last?.ended_by !== 'itself') {
-    return { action: 'in-doubt', why: `it was ended by ${last?.ended_by ?? 'something unknown'}` };
-  }
-  // Its results were malformed, or its probe was not satisfied: what it did, it may well have done.
-  if (!step.idempotent && exitCode === 0) {
-    return { action: 'in-doubt', why: 'it exited with 0, and counted as failed all the same' };
-  }
+  const doubt = step.idempotent ? undefined : findDoubtOfFailure(record);
+  if (doubt !== undefined) return { action: 'in-doubt', why: doubt };
   return { action: 'run', reason: { kind: 'failed-before', exitCode } };
 }

@@ -16,6 +16,8 @@ export type StepStatus =
 export interface StoredStep {
   readonly id: string;
   readonly status: StepStatus;
+  /** Why nobody knows whether it took effect; undefined where that is known. */
+  readonly doubt: string | undefined;
   /** The line of its checkpoint; undefined without one. */
   readonly completedAt: string | undefined;
   /** Who declared it done, if somebody did. */

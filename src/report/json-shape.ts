@@ -144,7 +144,15 @@ export const REPORT_SHAPE = z
       .nullable()
       .describe('Newest step first.'),
     rerun: z
-      .strictObject({ skips: z.array(z.string()), goes_on_from: z.string().nullable() })
+      .strictObject({
+        skips: z.array(z.string()),
+        goes_on_from: z.string().nullable(),
+        doubt: z
+          .string()
+          .describe(
+            'Why it would stop at that step and ask whether it took effect; empty: it goes on.',
+          ),
+      })
       .nullable()
       .describe('What a re-run of the job would do.'),
     blockage: z

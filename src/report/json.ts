@@ -34,7 +34,11 @@ export function toJsonReport(report: RunReport): JsonReport {
     rerun:
       rerun === undefined
         ? null
-        : { skips: [...rerun.skips], goes_on_from: rerun.goesOnFrom ?? null },
+        : {
+            skips: [...rerun.skips],
+            goes_on_from: rerun.goesOnFrom ?? null,
+            doubt: rerun.doubt,
+          },
     blockage: blockage === undefined ? null : toBlockage(blockage),
     fault: report.fault,
     checks: report.checks.map(toFinding),

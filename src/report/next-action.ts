@@ -3,12 +3,13 @@ import { familyOf } from '../failure/category.ts';
 import { renderDuration } from '../inputs/duration.ts';
 import { toLeftToDo } from './left-to-do.ts';
 import { renderNextAtTerminal, toNextAtTerminal } from './next-at-terminal.ts';
+import { findStepInDoubt, toBeforeAnswer } from './question.ts';
 import type { RunReport } from './run-report.ts';
 import { countSteps } from './run-report.ts';
 
 /** What the reader does next, in one or two sentences; empty when there is nothing to do. */
 export function toNextAction(report: RunReport): string {
-  const { failedStep, target, deploymentId, venue } = report;
+  const { venue } = report;
   if (venue.kind === 'terminal') return renderNextAtTerminal(toNextAtTerminal(report, venue));
   if (report.mode !== 'run') return toNextInMode(report);
   switch (report.outcome) {
@@ -17,15 +18,15 @@ export function toNextAction(report: RunReport): string {
     case 'failed':
       return toNextAfterFailure(report);
     case 'rolled-back':
-      return `${toUndone(report)} Mend the cause; then Re-run failed jobs, which goes on${toStart(report)}, or deploy a new version.`;
+      return `${toUndone(report)} ${toQuestion(report) ?? `Mend the cause; then Re-run failed jobs, which goes on${toStart(report)}, or deploy a new version.`}`;
     case 'rollback-incomplete':
       return toNextAfterRollback(report);
     case 'cancelled':
       return report.rollback === undefined
-        ? `Re-run failed jobs to go on${toStart(report)}${unlessInDoubt(report)}.`
+        ? (toQuestion(report) ?? `Re-run failed jobs to go on${toStart(report)}.`)
         : 'Its rollback was cut off. The end of the job, or else the next run, finishes it first.';
     case 'in-doubt':
-      return `Find out whether ${failedStep} took effect, then say so: mode: mark-done if it did, mode: forget if it did not, each with target: ${target}, step: ${failedStep} and deployment-id: ${deploymentId}. Then re-run this job.`;
+      return toQuestion(report) ?? '';
     case 'blocked':
       return toNextWhenBlocked(report);
   }
@@ -35,6 +36,14 @@ function toUndone({ rollback }: RunReport): string {
   const left = rollback?.undos.filter(({ outcome }) => outcome.kind === 'nothing-to-undo') ?? [];
   if (left.length === 0) return 'Everything that had been done is undone.';
   return `Everything that has a rollback is undone; ${left.map(({ step }) => step.id).join(', ')} has none and is left as it is.`;
+}
+
+/** The question that the next run would stop at; undefined when there is none. */
+function toQuestion(report: RunReport): string | undefined {
+  const step = findStepInDoubt(report);
+  if (step === undefined) return undefined;
+  const { target, deploymentId } = report;
+  return `${toBeforeAnswer(report)}Find out whether ${step} took effect, then say so: mode: mark-done if it did, mode: forget if it did not, each with target: ${target}, step: ${step} and deployment-id: ${deploymentId}. Then re-run this job.`;
 }
 
 /** What comes before the re-run. */
@@ -51,17 +60,10 @@ function toNextAfterFailure(report: RunReport): string {
   if (report.fault !== '') {
     return `Make room, or mend the rights, so that state can be written; then Re-run failed jobs: it goes on${toStart(report)}.`;
   }
-  if (failure === undefined) {
-    return `Re-run failed jobs: it goes on${toStart(report)}${unlessInDoubt(report)}.`;
-  }
+  const question = toQuestion(report);
+  if (question !== undefined) return question;
+  if (failure === undefined) return `Re-run failed jobs: it goes on${toStart(report)}.`;
   return `${FIRST[familyOf(failure.category)]} Re-run failed jobs: it goes on${toStart(report)}.`;
-}
-
-function unlessInDoubt({ steps }: RunReport): string {
-  const isInDoubt = steps.some(({ result }) => result === 'in-doubt');
-  return isInDoubt
-    ? ', unless that is not safe to repeat: then it stops and says how to go on'
-    : '';
 }
 
 function toStart({ rerun, failedStep }: RunReport): string {

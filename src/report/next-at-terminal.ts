@@ -1,6 +1,7 @@
 import type { Family } from '../failure/category.ts';
 import { familyOf } from '../failure/category.ts';
 import { toLeftToDo } from './left-to-do.ts';
+import { findStepInDoubt, toBeforeAnswer } from './question.ts';
 import type { RunReport } from './run-report.ts';
 import type { Venue } from './venue.ts';
 import { renderRepair } from './venue.ts';
@@ -29,20 +30,33 @@ export function toNextAtTerminal(report: RunReport, venue: Venue): NextStep | un
     case 'succeeded':
       return undefined;
     case 'failed':
-      return { text: `${toFirst(report)}: it goes on${start}.`, commands: again };
+      return (
+        toQuestion(report, venue, again) ?? {
+          text: `${toFirst(report)}: it goes on${start}.`,
+          commands: again,
+        }
+      );
     case 'rolled-back':
-      return { text: `Mend the cause, then run it again: it goes on${start}.`, commands: again };
+      return (
+        toQuestion(report, venue, again) ?? {
+          text: `Mend the cause, then run it again: it goes on${start}.`,
+          commands: again,
+        }
+      );
     case 'rollback-incomplete':
       return toNextAfterRollback(report, venue, again);
     case 'cancelled':
       return report.rollback === undefined
-        ? { text: `Run it again to go on${start}.`, commands: again }
+        ? (toQuestion(report, venue, again) ?? {
+            text: `Run it again to go on${start}.`,
+            commands: again,
+          })
         : {
             text: 'Its rollback was cut off, and is finished now; Ctrl-C once more leaves the rest to the next run.',
             commands: again,
           };
     case 'in-doubt':
-      return toNextInDoubt(report, venue, again);
+      return toQuestion(report, venue, again);
     case 'blocked':
       return toNextWhenBlocked(report, again);
   }
@@ -75,14 +89,18 @@ function toNextAfterRollback(
   };
 }
 
-function toNextInDoubt(
-  { failedStep, target, deploymentId }: RunReport,
+/** The question that the next run would stop at, and the commands that answer it. */
+function toQuestion(
+  report: RunReport,
   venue: Venue,
   again: readonly string[],
-): NextStep {
-  const of = { target, step: failedStep, deploymentId };
+): NextStep | undefined {
+  const step = findStepInDoubt(report);
+  if (step === undefined) return undefined;
+  const { target, deploymentId } = report;
+  const of = { target, step, deploymentId };
   return {
-    text: `Find out whether ${failedStep} took effect, then say so (the first if it did, the second if it did not), and run it again.`,
+    text: `${toBeforeAnswer(report)}Find out whether ${step} took effect, then say so (the first if it did, the second if it did not), and run it again.`,
     commands: [renderRepair(venue, 'mark-done', of), renderRepair(venue, 'forget', of), ...again],
   };
 }

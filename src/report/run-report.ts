@@ -90,8 +90,10 @@ export interface Recheck {
 export interface Rerun {
   /** Steps it would skip. */
   readonly skips: readonly string[];
-  /** The first step it would start; undefined when there is none. */
+  /** The first step it would come to; undefined when there is none. */
   readonly goesOnFrom: string | undefined;
+  /** Why it would stop there and ask: whether that step took effect is not known; empty: it would go on. */
+  readonly doubt: string;
 }
 
 /** What would become of a step; for `mode: plan`. */

@@ -125,6 +125,30 @@ export interface ProcessRef {
   readonly command?: string;
 }
 
+/** The run that made the marker was cut off before its last write: the note that it had made it. */
+export function lacksMarkerNote(record: StepRecord | undefined): boolean {
+  return (record?.state === 'succeeded' || record?.state === 'declared') && !record.marked;
+}
+
+/** Whether the attempt was made by that run attempt of that run. */
+export function isOfRun(
+  { run }: AttemptRecord,
+  { run_id, run_attempt }: Pick<RunRef, 'run_id' | 'run_attempt'>,
+): boolean {
+  return run.run_id === run_id && run.run_attempt === run_attempt;
+}
+
+/** Why nobody knows whether a failed step took effect; undefined where its failure says that it did not. */
+export function findDoubtOfFailure(record: StepRecord): string | undefined {
+  const last = record.attempts.at(-1);
+  if (last?.ended_by !== 'itself') {
+    return `it was ended by ${last?.ended_by ?? 'something unknown'}`;
+  }
+  // Its results were malformed, or its probe was not satisfied: what it did, it may well have done.
+  const isZero = last.exit !== undefined && toExitCode(last.exit) === 0;
+  return isZero ? 'it exited with 0, and counted as failed all the same' : undefined;
+}
+
 /** What tells one deployment line from another; everything that two concurrent jobs may differ in. */
 export interface TargetParts {
   readonly repository: string;

@@ -4,6 +4,7 @@ import { renderDuration } from '../../inputs/duration.ts';
 import { toLeftToDo } from '../left-to-do.ts';
 import { advice, alert, block, code, stack, text } from '../markdown.ts';
 import { toNextAction } from '../next-action.ts';
+import { findStepInDoubt, toBeforeAnswer } from '../question.ts';
 import type { Note, RunReport } from '../run-report.ts';
 import { toVisibleLines } from '../visible.ts';
 import { count, renderCompletedAt, renderNames, sentence } from './words.ts';
@@ -133,27 +134,31 @@ function renderBox(report: RunReport): string {
     renderNext(report),
     left.join('\n'),
     renderFirstLook(report),
-    outcome === 'in-doubt' ? renderWayOut(report) : '',
+    renderWayOut(report),
     skips.length === 0 ? '' : `A re-run skips ${renderNames(skips)}.`,
   ]);
 }
 
 function renderNext(report: RunReport): string {
-  const { blockage, outcome, failedStep } = report;
+  const { blockage } = report;
   // Each reason has said it.
   if (blockage !== undefined && 'reasons' in blockage) return '';
+  const step = findStepInDoubt(report);
   const next =
-    outcome === 'in-doubt'
-      ? `Find out whether ${code(failedStep)} took effect. Then say so, by this step in a workflow that you start by hand, and re-run this job:`
-      : sentence(toNextAction(report)) || 'Look at the log.';
+    step === undefined
+      ? sentence(toNextAction(report)) || 'Look at the log.'
+      : `${toBeforeAnswer(report)}Find out whether ${code(step)} took effect. Then say so, by this step in a workflow that you start by hand, and re-run this job:`;
   return `**What to do:** ${next}`;
 }
 
 /** The most telling thing to look at; with a list of things to do it would only be in the way. */
-function renderFirstLook({ outcome, failure, rollback }: RunReport): string {
+function renderFirstLook(report: RunReport): string {
+  const { outcome, failure, rollback } = report;
   const [first] = failure?.advice.lookAt ?? [];
   const hasOther =
-    toLeftToDo(rollback).length > 0 || outcome === 'in-doubt' || outcome === 'cancelled';
+    toLeftToDo(rollback).length > 0 ||
+    findStepInDoubt(report) !== undefined ||
+    outcome === 'cancelled';
   return first === undefined || hasOther ? '' : `**Look at:** ${advice(first)}`;
 }
 
@@ -206,15 +211,18 @@ export function renderPlace({ file, line }: Pick<Place, 'file' | 'line'>): strin
   return code(`${file}:${line}`);
 }
 
-/** The step to put into a workflow that is started by hand. */
-function renderWayOut({ target, failedStep, deploymentId }: RunReport): string {
+/** The step to put into a workflow that is started by hand; empty when there is nothing to say. */
+function renderWayOut(report: RunReport): string {
+  const step = findStepInDoubt(report);
+  if (step === undefined) return '';
+  const { target, deploymentId } = report;
   return block(
     [
       '- uses: freshtrack/preflight-action@v1',
       '  with:',
       '    mode: mark-done # if it took effect; forget if it did not',
       `    target: ${JSON.stringify(target)}`,
-      `    step: ${JSON.stringify(failedStep)}`,
+      `    step: ${JSON.stringify(step)}`,
       `    deployment-id: ${JSON.stringify(deploymentId)}`,
     ],
     'yaml',
