@@ -144,7 +144,7 @@ const CATEGORY_ADVICE = {
         commands: ['ls -la {path}', 'df -h'],
     },
     'unknown:exit': {
-        meaning: 'The command failed, and no rule knows this failure. Checkpoints are kept; nothing was rolled back.',
+        meaning: 'The command failed, and no rule knows this failure.',
         lookAt: [
             'The last lines of the output.',
             "To decide it next time: a rule in the plan, such as classify: [{ match: 'text of the error', as: 'transient:service' }].",

@@ -12,8 +12,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/app/deploy.ts + 4 modules
 var deploy = __nccwpck_require__(8181);
-// EXTERNAL MODULE: ./src/app/publish.ts + 22 modules
-var publish = __nccwpck_require__(1426);
+// EXTERNAL MODULE: ./src/app/publish.ts + 23 modules
+var publish = __nccwpck_require__(9863);
 // EXTERNAL MODULE: ./src/engine/ledger.ts
 var engine_ledger = __nccwpck_require__(5309);
 // EXTERNAL MODULE: ./src/engine/context.ts
@@ -73,11 +73,20 @@ function toStep(id, record, completedAt, pid) {
     return {
         id,
         status: pid === undefined ? toStepStatus(record, completedAt !== undefined) : 'running',
+        doubt: toDoubt(record),
         completedAt,
         declaredBy: record?.state === 'declared' ? (record.declared_by ?? 'somebody') : undefined,
         exitCode: exit === undefined ? undefined : (0,state_record/* toExitCode */.t4)(exit),
         pid,
     };
+}
+/** Why nobody knows whether the step took effect, unless something of it still runs, or says so. */
+function toDoubt(record) {
+    if (record?.state === 'started')
+        return 'started, and no record of how it ended';
+    if (record?.state !== 'failed' || record.idempotent)
+        return undefined;
+    return (0,state_record/* findDoubtOfFailure */.tk)(record);
 }
 function toStepStatus(record, isComplete) {
     if (isComplete)
@@ -91,6 +100,7 @@ function toStepStatus(record, isComplete) {
         case 'declared':
             return 'no-checkpoint';
         case 'failed':
+            return toDoubt(record) === undefined ? 'failed' : 'in-doubt';
         case 'undoing':
         case 'undone':
             return record.state;
@@ -111,7 +121,7 @@ function renderStatus(status, clock) {
         ...steps.map((step) => `  ${renderStep(step)}`),
     ];
 }
-function renderStep({ id, status, completedAt = '', declaredBy, exitCode, pid, }) {
+function renderStep({ id, status, doubt, completedAt = '', declaredBy, exitCode, pid, }) {
     switch (status) {
         case 'running':
             return `${id}: running (process ${pid ?? 'unknown'})`;
@@ -122,7 +132,7 @@ function renderStep({ id, status, completedAt = '', declaredBy, exitCode, pid, }
         case 'not-done':
             return `${id}: not done yet`;
         case 'in-doubt':
-            return `${id}: in doubt (started, and no record of how it ended)`;
+            return `${id}: in doubt (${doubt ?? 'it may have taken effect'})`;
         case 'failed':
             return `${id}: failed (exit code: ${exitCode ?? 1})`;
         case 'undoing':
@@ -640,15 +650,17 @@ var checkpoints = __nccwpck_require__(3972);
 var closing = __nccwpck_require__(712);
 // EXTERNAL MODULE: ./src/app/gates.ts + 8 modules
 var gates = __nccwpck_require__(3623);
-// EXTERNAL MODULE: ./src/app/publish.ts + 22 modules
-var publish = __nccwpck_require__(1426);
+// EXTERNAL MODULE: ./src/app/publish.ts + 23 modules
+var publish = __nccwpck_require__(9863);
+// EXTERNAL MODULE: ./src/app/foresee.ts
+var foresee = __nccwpck_require__(4918);
 // EXTERNAL MODULE: ./src/state/record.ts
 var state_record = __nccwpck_require__(388);
 ;// CONCATENATED MODULE: ./src/app/killed.ts
 
 /** Reads from the records, written by main and by what post settled since, how far a killed run had come. */
 function describeKilledRun(plan, known, run) {
-    const isOurs = (attempt) => attempt.run.run_id === run.runId && attempt.run.run_attempt === run.runAttempt;
+    const isOurs = (attempt) => (0,state_record/* isOfRun */.NG)(attempt, { run_id: run.runId, run_attempt: run.runAttempt });
     const steps = plan.map((step) => toStep(step, known, isOurs));
     const stopped = steps.find(({ result }) => result === 'in-doubt' || result === 'failed');
     const starts = steps.flatMap(({ startedAt }) => (startedAt === undefined ? [] : [startedAt]));
@@ -665,14 +677,14 @@ function renderMessage(stopped) {
         return `${killed} No step was under way.`;
     if (stopped.result === 'failed')
         return `${killed} Step ${stopped.id} ${stopped.reason}.`;
-    return `${killed} Step ${stopped.id} had been started, and how it ended is not known: a step that is not safe to repeat stops the re-run, which then says how to go on.`;
+    return `${killed} Step ${stopped.id} is in doubt: ${stopped.reason}.`;
 }
-function toStep({ id, name }, { steps, markers }, isOurs) {
+function toStep({ id, name, idempotent }, { steps, markers }, isOurs) {
     const record = steps.get(id);
     const attempts = (record?.attempts ?? []).filter(isOurs);
     const startedAt = attempts[0]?.started_at;
     const endedAt = attempts.at(-1)?.ended_at;
-    const { result, reason } = judge(record, markers.has(id), attempts.length > 0);
+    const { result, reason } = judge(record, markers.has(id), attempts.length > 0, idempotent);
     return {
         id,
         name,
@@ -684,7 +696,7 @@ function toStep({ id, name }, { steps, markers }, isOurs) {
         isFinally: false,
     };
 }
-function judge(record, isComplete, ranNow) {
+function judge(record, isComplete, ranNow, isIdempotent) {
     if (isComplete)
         return { result: ranNow ? 'succeeded' : 'skipped', reason: '' };
     const exit = record?.attempts.at(-1)?.exit;
@@ -692,12 +704,16 @@ function judge(record, isComplete, ranNow) {
         case undefined:
             return { result: 'not-reached', reason: '' };
         case 'started':
-            return { result: 'in-doubt', reason: 'started, and how it ended is not known' };
-        case 'failed':
+            return { result: 'in-doubt', reason: 'it was started, and how it ended is not known' };
+        case 'failed': {
+            const doubt = isIdempotent ? undefined : (0,state_record/* findDoubtOfFailure */.tk)(record);
+            if (doubt !== undefined)
+                return { result: 'in-doubt', reason: doubt };
             return {
                 result: 'failed',
                 reason: exit === undefined ? 'failed' : `failed (exit code: ${(0,state_record/* toExitCode */.t4)(exit)})`,
             };
+        }
         case 'undoing':
             return { result: 'failed', reason: 'its rollback did not finish' };
         case 'undone':
@@ -708,11 +724,12 @@ function judge(record, isComplete, ranNow) {
     }
 }
 
-// EXTERNAL MODULE: ./src/app/resuming.ts + 2 modules
-var app_resuming = __nccwpck_require__(3486);
+// EXTERNAL MODULE: ./src/app/resuming.ts
+var app_resuming = __nccwpck_require__(4855);
 // EXTERNAL MODULE: ./src/app/session.ts
 var app_session = __nccwpck_require__(919);
 ;// CONCATENATED MODULE: ./src/app/close.ts
+
 
 
 
@@ -798,9 +815,9 @@ async function finishWork(session, left, opened) {
         const processes = edges.createProcesses(opened.runDirectory, stateDir);
         const site = { plan, identity, stateDir, opened, processes };
         const cancelled = finished === 'cancelled' || inputs.jobStatus === 'cancelled';
-        const known = await settle(session, site, cancelled);
+        const settled = await settle(session, site, cancelled);
         if (finished === undefined)
-            await publishKilled(session, site, cancelled, known);
+            await publishKilled(session, site, cancelled, settled);
     }
     finally {
         await held.value.release();
@@ -810,11 +827,11 @@ async function settle(session, site, cancelled) {
     const { edges } = session;
     const prepared = await (0,host_failure/* settleHostFailure */.s)(() => (0,app_resuming/* prepareResume */.FT)(session, site.plan, site.opened, site.processes));
     if (!prepared.ok)
-        return { fault: (0,gates/* renderFault */.L4)(prepared.error) };
+        return { found: { fault: (0,gates/* renderFault */.L4)(prepared.error) } };
     const resuming = prepared.value;
     if (!resuming.ok)
-        return { blockage: resuming.error };
-    const { known, resume } = resuming.value;
+        return { found: { blockage: resuming.error } };
+    const { known, resume, replan } = resuming.value;
     const deadline = (0,stop/* createStop */.n)();
     if (cancelled) {
         void edges.clock.sleep(ROLLBACK_AFTER_CANCEL_MS, deadline.stop).then(deadline.request);
@@ -823,7 +840,8 @@ async function settle(session, site, cancelled) {
     if (known.record?.status === 'rolling-back') {
         const ran = await (0,host_failure/* settleHostFailure */.s)(() => (0,rollback/* runRollback */.e)(context, site.plan.steps, undefined));
         deadline.request();
-        return ran.ok && ran.value.kind !== 'fault' ? { rollback: ran.value.report } : {};
+        const isTold = ran.ok && ran.value.kind !== 'fault';
+        return { found: isTold ? { rollback: ran.value.report } : {}, replan };
     }
     for (const planned of resume.steps) {
         if (planned.decision.action !== 'adopt')
@@ -832,7 +850,7 @@ async function settle(session, site, cancelled) {
         await (0,host_failure/* settleHostFailure */.s)(() => (0,step/* runStep */.eg)(ending, planned, () => []));
     }
     deadline.request();
-    return {};
+    return { found: {}, replan };
 }
 /** After a cancel a step that still runs is ended, at once, by the same way as in main. */
 function withCancel(world) {
@@ -864,13 +882,14 @@ function toClosingContext(session, site, known, deadline) {
         handover.add(step.results);
     return { world, assignment, ledger, handover };
 }
-async function publishKilled(session, site, cancelled, found) {
+async function publishKilled(session, site, cancelled, { found, replan }) {
     const loaded = await site.opened.store.load();
     const { context } = session.edges;
     const run = loaded.ok ? describeKilledRun(site.plan.steps, loaded.value, context) : undefined;
     const message = run?.message ??
         'The process of this action was ended from outside, and its state cannot be read.';
     (0,app_session/* note */.N4)(session, 'warning', 'The action was killed', message);
+    const ran = { failed: run?.failedStep, tolerated: new Set() };
     const report = (0,app_session/* toReport */.cG)(session, {
         outcome: cancelled ? 'cancelled' : 'failed',
         planName: site.plan.name ?? '',
@@ -878,6 +897,7 @@ async function publishKilled(session, site, cancelled, found) {
         stateDir: site.stateDir,
         ...(run === undefined ? {} : { steps: run.steps, failedStep: run.failedStep }),
         ...(run?.startedAt === undefined ? {} : { startedAt: run.startedAt }),
+        ...(loaded.ok && replan !== undefined ? { rerun: (0,foresee/* foresee */.S)(replan(loaded.value), ran) } : {}),
         ...found,
     });
     await (0,publish/* publish */.m)(session, { report, handover: undefined });
@@ -949,6 +969,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var check = __nccwpck_require__(4669);
 // EXTERNAL MODULE: ./src/state/completion-time.ts
 var completion_time = __nccwpck_require__(7337);
+// EXTERNAL MODULE: ./src/state/record.ts
+var record = __nccwpck_require__(388);
 // EXTERNAL MODULE: ./src/engine/attempts.ts
 var attempts = __nccwpck_require__(1758);
 // EXTERNAL MODULE: ./src/engine/context.ts
@@ -1007,6 +1029,7 @@ var rollback = __nccwpck_require__(7092);
 // EXTERNAL MODULE: ./src/engine/step.ts
 var engine_step = __nccwpck_require__(614);
 ;// CONCATENATED MODULE: ./src/engine/engine.ts
+
 
 
 
@@ -1184,9 +1207,8 @@ async function runSteps(context, request, resume) {
 /** E4: how the command ended, if it was started, is on the disk; the next run takes it from there. */
 function toFault({ ledger, assignment }, { id }, fault) {
     const last = ledger.stepRecord(id)?.attempts.at(-1);
-    const { run_id, run_attempt } = assignment.run;
-    const isOurs = last?.run.run_id === run_id && last.run.run_attempt === run_attempt;
-    return { kind: 'fault', fault, ...(isOurs ? { attempts: last.attempt } : {}) };
+    const started = last !== undefined && (0,record/* isOfRun */.NG)(last, assignment.run) ? last.attempt : undefined;
+    return { kind: 'fault', fault, ...(started === undefined ? {} : { attempts: started }) };
 }
 function isChanged({ decision }) {
     return decision.action === 'run' && decision.reason.kind === 'changed';
@@ -1334,7 +1356,10 @@ function renderSchedule(retry) {
     return `up to ${maxAttempts}${what}, with random waits below ${shown.join(', ')}, within ${(0,duration/* renderDuration */.PP)(budgetMs)}`;
 }
 
+// EXTERNAL MODULE: ./src/app/foresee.ts
+var foresee = __nccwpck_require__(4918);
 ;// CONCATENATED MODULE: ./src/app/aftermath.ts
+
 
 const NOTHING = { host: undefined, recheck: undefined, rerun: undefined };
 /** Begins before the first step: `before` is read at once. */
@@ -1356,7 +1381,7 @@ function watchAftermath(session, site, resuming) {
             return {
                 host,
                 recheck: await checkAgain(session, site, result, checks),
-                rerun: await foresee(site, resuming, result),
+                rerun: await lookAhead(site, resuming, result),
             };
         },
     };
@@ -1378,18 +1403,12 @@ async function checkAgain({ edges, redactor }, { plan }, { failure }, before) {
     return { findings, changes: changes.map((change) => redactor.redact(change)) };
 }
 /** What the next run would make of what is recorded now; undefined when that cannot be read. */
-async function foresee({ opened }, { replan }, result) {
+async function lookAhead({ opened }, { replan }, { steps, failure }) {
     const known = await opened.store.load();
     if (!known.ok)
         return undefined;
-    const { fresh, steps } = replan(known.value);
-    const isSkipped = ({ decision }) => fresh === undefined && decision.action === 'skip';
-    // Those run again whatever happened, so it is not from there that the run goes on.
-    const tolerated = new Set(result.steps.flatMap(({ step, outcome }) => (outcome?.kind === 'tolerated' ? [step.id] : [])));
-    const isIncidental = ({ step }) => fresh === undefined && (!step.checkpoint || tolerated.has(step.id));
-    const failed = result.failure?.step;
-    const next = steps.find((planned) => !isSkipped(planned) && (planned.step.id === failed || !isIncidental(planned)));
-    return { skips: steps.filter(isSkipped).map(({ step }) => step.id), goesOnFrom: next?.step.id };
+    const tolerated = new Set(steps.flatMap(({ step, outcome }) => (outcome?.kind === 'tolerated' ? [step.id] : [])));
+    return (0,foresee/* foresee */.S)(replan(known.value), { failed: failure?.step, tolerated });
 }
 
 // EXTERNAL MODULE: ./src/app/gates.ts + 8 modules
@@ -1400,8 +1419,8 @@ var blocked = __nccwpck_require__(2407);
 var checkpoints = __nccwpck_require__(3972);
 // EXTERNAL MODULE: ./src/app/closing.ts
 var closing = __nccwpck_require__(712);
-// EXTERNAL MODULE: ./src/app/resuming.ts + 2 modules
-var app_resuming = __nccwpck_require__(3486);
+// EXTERNAL MODULE: ./src/app/resuming.ts
+var app_resuming = __nccwpck_require__(4855);
 // EXTERNAL MODULE: ./src/app/session.ts
 var app_session = __nccwpck_require__(919);
 // EXTERNAL MODULE: ./src/app/sweep.ts
@@ -1674,6 +1693,31 @@ function renderSpecialReason(decision) {
         return '';
     const ordinary = decision.action === 'run' && ['not-done', 'no-checkpoint'].includes(decision.reason.kind);
     return ordinary ? '' : (0,plan_decision/* renderReason */.J)(decision);
+}
+
+
+/***/ }),
+
+/***/ 4918:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ foresee)
+/* harmony export */ });
+/* harmony import */ var _plan_resume_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7748);
+
+/** Reads it from the plan of a run that were to start now. */
+function foresee({ fresh, steps }, { failed, tolerated }) {
+    const isSkipped = ({ decision }) => fresh === undefined && decision.action === 'skip';
+    // It is not from these that the run goes on.
+    const isIncidental = ({ step }) => fresh === undefined && (!step.checkpoint || tolerated.has(step.id));
+    const next = steps.find((planned) => !isSkipped(planned) && (planned.step.id === failed || !isIncidental(planned)));
+    const asks = next !== undefined && (0,_plan_resume_js__WEBPACK_IMPORTED_MODULE_0__/* .needsAnswer */ .m)(next) && next.decision.action === 'in-doubt';
+    return {
+        skips: steps.filter(isSkipped).map(({ step }) => step.id),
+        goesOnFrom: next?.step.id,
+        doubt: asks ? next.decision.why : '',
+    };
 }
 
 
@@ -2661,7 +2705,7 @@ function renderHolder(holder) {
 
 /***/ }),
 
-/***/ 1426:
+/***/ 9863:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2731,9 +2775,31 @@ function toTask(step, outcome) {
 var category = __nccwpck_require__(2720);
 // EXTERNAL MODULE: ./src/inputs/duration.ts
 var inputs_duration = __nccwpck_require__(1601);
+;// CONCATENATED MODULE: ./src/report/question.ts
+
+/** The step of which a person must say whether it took effect before a run can go on; undefined: none. */
+function findStepInDoubt({ outcome, failedStep, rerun }) {
+    if (outcome === 'in-doubt')
+        return failedStep;
+    return rerun === undefined || rerun.doubt === '' ? undefined : rerun.goesOnFrom;
+}
+/** What is to be done before the answer, with a space behind it; empty when there is nothing. */
+function toBeforeAnswer({ failure, outcome }) {
+    const isPlain = failure === undefined || outcome === 'in-doubt' || outcome === 'cancelled';
+    return isPlain ? '' : BEFORE_ANSWER[(0,category/* familyOf */.Ap)(failure.category)];
+}
+const BEFORE_ANSWER = {
+    transient: '',
+    recoverable: 'Mend the cause. ',
+    critical: 'Look at the target, which may be broken, and mend the cause. ',
+    fatal: '',
+    unknown: 'Find the cause in its output. ',
+};
+
 // EXTERNAL MODULE: ./src/report/venue.ts
 var report_venue = __nccwpck_require__(2669);
 ;// CONCATENATED MODULE: ./src/report/next-at-terminal.ts
+
 
 
 
@@ -2755,20 +2821,29 @@ function toNextAtTerminal(report, venue) {
         case 'succeeded':
             return undefined;
         case 'failed':
-            return { text: `${toFirst(report)}: it goes on${start}.`, commands: again };
+            return (toQuestion(report, venue, again) ?? {
+                text: `${toFirst(report)}: it goes on${start}.`,
+                commands: again,
+            });
         case 'rolled-back':
-            return { text: `Mend the cause, then run it again: it goes on${start}.`, commands: again };
+            return (toQuestion(report, venue, again) ?? {
+                text: `Mend the cause, then run it again: it goes on${start}.`,
+                commands: again,
+            });
         case 'rollback-incomplete':
             return toNextAfterRollback(report, venue, again);
         case 'cancelled':
             return report.rollback === undefined
-                ? { text: `Run it again to go on${start}.`, commands: again }
+                ? (toQuestion(report, venue, again) ?? {
+                    text: `Run it again to go on${start}.`,
+                    commands: again,
+                })
                 : {
                     text: 'Its rollback was cut off, and is finished now; Ctrl-C once more leaves the rest to the next run.',
                     commands: again,
                 };
         case 'in-doubt':
-            return toNextInDoubt(report, venue, again);
+            return toQuestion(report, venue, again);
         case 'blocked':
             return toNextWhenBlocked(report, again);
     }
@@ -2793,10 +2868,15 @@ function toNextAfterRollback({ rollback, target, deploymentId }, venue, again) {
         commands: [(0,report_venue/* renderRepair */.Qp)(venue, 'rollback', { target, deploymentId }), ...again],
     };
 }
-function toNextInDoubt({ failedStep, target, deploymentId }, venue, again) {
-    const of = { target, step: failedStep, deploymentId };
+/** The question that the next run would stop at, and the commands that answer it. */
+function toQuestion(report, venue, again) {
+    const step = findStepInDoubt(report);
+    if (step === undefined)
+        return undefined;
+    const { target, deploymentId } = report;
+    const of = { target, step, deploymentId };
     return {
-        text: `Find out whether ${failedStep} took effect, then say so (the first if it did, the second if it did not), and run it again.`,
+        text: `${toBeforeAnswer(report)}Find out whether ${step} took effect, then say so (the first if it did, the second if it did not), and run it again.`,
         commands: [(0,report_venue/* renderRepair */.Qp)(venue, 'mark-done', of), (0,report_venue/* renderRepair */.Qp)(venue, 'forget', of), ...again],
     };
 }
@@ -2849,9 +2929,10 @@ function countSteps(report) {
 
 
 
+
 /** What the reader does next, in one or two sentences; empty when there is nothing to do. */
 function toNextAction(report) {
-    const { failedStep, target, deploymentId, venue } = report;
+    const { venue } = report;
     if (venue.kind === 'terminal')
         return renderNextAtTerminal(toNextAtTerminal(report, venue));
     if (report.mode !== 'run')
@@ -2862,15 +2943,15 @@ function toNextAction(report) {
         case 'failed':
             return toNextAfterFailure(report);
         case 'rolled-back':
-            return `${toUndone(report)} Mend the cause; then Re-run failed jobs, which goes on${next_action_toStart(report)}, or deploy a new version.`;
+            return `${toUndone(report)} ${next_action_toQuestion(report) ?? `Mend the cause; then Re-run failed jobs, which goes on${next_action_toStart(report)}, or deploy a new version.`}`;
         case 'rollback-incomplete':
             return next_action_toNextAfterRollback(report);
         case 'cancelled':
             return report.rollback === undefined
-                ? `Re-run failed jobs to go on${next_action_toStart(report)}${unlessInDoubt(report)}.`
+                ? (next_action_toQuestion(report) ?? `Re-run failed jobs to go on${next_action_toStart(report)}.`)
                 : 'Its rollback was cut off. The end of the job, or else the next run, finishes it first.';
         case 'in-doubt':
-            return `Find out whether ${failedStep} took effect, then say so: mode: mark-done if it did, mode: forget if it did not, each with target: ${target}, step: ${failedStep} and deployment-id: ${deploymentId}. Then re-run this job.`;
+            return next_action_toQuestion(report) ?? '';
         case 'blocked':
             return next_action_toNextWhenBlocked(report);
     }
@@ -2880,6 +2961,14 @@ function toUndone({ rollback }) {
     if (left.length === 0)
         return 'Everything that had been done is undone.';
     return `Everything that has a rollback is undone; ${left.map(({ step }) => step.id).join(', ')} has none and is left as it is.`;
+}
+/** The question that the next run would stop at; undefined when there is none. */
+function next_action_toQuestion(report) {
+    const step = findStepInDoubt(report);
+    if (step === undefined)
+        return undefined;
+    const { target, deploymentId } = report;
+    return `${toBeforeAnswer(report)}Find out whether ${step} took effect, then say so: mode: mark-done if it did, mode: forget if it did not, each with target: ${target}, step: ${step} and deployment-id: ${deploymentId}. Then re-run this job.`;
 }
 /** What comes before the re-run. */
 const next_action_FIRST = {
@@ -2894,16 +2983,12 @@ function toNextAfterFailure(report) {
     if (report.fault !== '') {
         return `Make room, or mend the rights, so that state can be written; then Re-run failed jobs: it goes on${next_action_toStart(report)}.`;
     }
-    if (failure === undefined) {
-        return `Re-run failed jobs: it goes on${next_action_toStart(report)}${unlessInDoubt(report)}.`;
-    }
+    const question = next_action_toQuestion(report);
+    if (question !== undefined)
+        return question;
+    if (failure === undefined)
+        return `Re-run failed jobs: it goes on${next_action_toStart(report)}.`;
     return `${next_action_FIRST[(0,category/* familyOf */.Ap)(failure.category)]} Re-run failed jobs: it goes on${next_action_toStart(report)}.`;
-}
-function unlessInDoubt({ steps }) {
-    const isInDoubt = steps.some(({ result }) => result === 'in-doubt');
-    return isInDoubt
-        ? ', unless that is not safe to repeat: then it stops and says how to go on'
-        : '';
 }
 function next_action_toStart({ rerun, failedStep }) {
     const start = rerun === undefined ? failedStep : (rerun.goesOnFrom ?? failedStep);
@@ -3227,7 +3312,11 @@ function toJsonReport(report) {
         rollback: toRollback(report),
         rerun: rerun === undefined
             ? null
-            : { skips: [...rerun.skips], goes_on_from: rerun.goesOnFrom ?? null },
+            : {
+                skips: [...rerun.skips],
+                goes_on_from: rerun.goesOnFrom ?? null,
+                doubt: rerun.doubt,
+            },
         blockage: blockage === undefined ? null : toBlockage(blockage),
         fault: report.fault,
         checks: report.checks.map(toFinding),
@@ -3783,6 +3872,7 @@ function sentence(ours) {
 
 
 
+
 const ICONS = {
     succeeded: '✅',
     failed: '❌',
@@ -3897,24 +3987,28 @@ function renderBox(report) {
         renderNext(report),
         left.join('\n'),
         renderFirstLook(report),
-        outcome === 'in-doubt' ? renderWayOut(report) : '',
+        renderWayOut(report),
         skips.length === 0 ? '' : `A re-run skips ${renderNames(skips)}.`,
     ]);
 }
 function renderNext(report) {
-    const { blockage, outcome, failedStep } = report;
+    const { blockage } = report;
     // Each reason has said it.
     if (blockage !== undefined && 'reasons' in blockage)
         return '';
-    const next = outcome === 'in-doubt'
-        ? `Find out whether ${code(failedStep)} took effect. Then say so, by this step in a workflow that you start by hand, and re-run this job:`
-        : sentence(toNextAction(report)) || 'Look at the log.';
+    const step = findStepInDoubt(report);
+    const next = step === undefined
+        ? sentence(toNextAction(report)) || 'Look at the log.'
+        : `${toBeforeAnswer(report)}Find out whether ${code(step)} took effect. Then say so, by this step in a workflow that you start by hand, and re-run this job:`;
     return `**What to do:** ${next}`;
 }
 /** The most telling thing to look at; with a list of things to do it would only be in the way. */
-function renderFirstLook({ outcome, failure, rollback }) {
+function renderFirstLook(report) {
+    const { outcome, failure, rollback } = report;
     const [first] = failure?.advice.lookAt ?? [];
-    const hasOther = toLeftToDo(rollback).length > 0 || outcome === 'in-doubt' || outcome === 'cancelled';
+    const hasOther = toLeftToDo(rollback).length > 0 ||
+        findStepInDoubt(report) !== undefined ||
+        outcome === 'cancelled';
     return first === undefined || hasOther ? '' : `**Look at:** ${advice(first)}`;
 }
 function renderFault(report) {
@@ -3960,14 +4054,18 @@ function renderCause(failure, outcome) {
 function head_renderPlace({ file, line }) {
     return code(`${file}:${line}`);
 }
-/** The step to put into a workflow that is started by hand. */
-function renderWayOut({ target, failedStep, deploymentId }) {
+/** The step to put into a workflow that is started by hand; empty when there is nothing to say. */
+function renderWayOut(report) {
+    const step = findStepInDoubt(report);
+    if (step === undefined)
+        return '';
+    const { target, deploymentId } = report;
     return block([
         '- uses: freshtrack/preflight-action@v1',
         '  with:',
         '    mode: mark-done # if it took effect; forget if it did not',
         `    target: ${JSON.stringify(target)}`,
-        `    step: ${JSON.stringify(failedStep)}`,
+        `    step: ${JSON.stringify(step)}`,
         `    deployment-id: ${JSON.stringify(deploymentId)}`,
     ], 'yaml');
 }
@@ -4556,13 +4654,19 @@ async function publish(session, done) {
         sayUnpublished(session, 'error', fault);
     return missing.length > 0 && report.outcome === 'succeeded' ? 'failed' : report.outcome;
 }
+const LEVELS = { warning: 'WARN', error: 'ERROR' };
 /** The rest of the job would go on without what it relies on: that is no success, though the steps are done. */
-function sayUnpublished({ printer, redactor }, level, fault) {
+function sayUnpublished(session, level, fault) {
+    const { edges, printer, redactor } = session;
     const what = level === 'error'
         ? 'The rest of the job does not get what this step hands on. What is complete stays so: mend the cause and re-run the job, and it is handed on again.'
         : 'Nothing else is lost.';
     const message = redactor.redact(`${(0,gates/* renderFault */.L4)(fault)}. ${what}`);
-    printer.command((0,commands/* renderCommand */.C)(level, message, { title: 'preflight: not handed on' }));
+    // A terminal shows no annotations.
+    if (edges.venue.kind === 'terminal')
+        (0,app_session/* say */.cv)(session, `[${LEVELS[level]}] ${message}`);
+    else
+        printer.command((0,commands/* renderCommand */.C)(level, message, { title: 'preflight: not handed on' }));
 }
 /** Words of ours, on which decisions are made: somebody's secret may be one of them. */
 const OUR_WORDS = new Set('outcome mode kind category result status level action rule signal'.split(' '));
@@ -4600,259 +4704,22 @@ function toFallback({ secrets }) {
 
 /***/ }),
 
-/***/ 3486:
+/***/ 4855:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  zP: () => (/* binding */ judgePredecessor),
-  FT: () => (/* binding */ prepareResume),
-  Lf: () => (/* binding */ renderHeadline),
-  zN: () => (/* binding */ toReasons)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./src/state/record.ts
-var state_record = __nccwpck_require__(388);
-;// CONCATENATED MODULE: ./src/plan/fingerprint.ts
-
-
-/**
- * What makes a step the step it is. The environment is the declared one (the plan's and the step's),
- * never the inherited one; the order of variables and files does not count.
- */
-function toFingerprint(step, files) {
-    return {
-        run: hash(step.script.text),
-        shell: hash(step.shell),
-        working_directory: hash(step.workingDirectory ?? ''),
-        env: hash(Object.entries(step.env).sort(byFirst)),
-        files: hash(files.map(({ path, sha256 }) => [path, sha256]).sort(byFirst)),
-    };
-}
-/** The parts in which two fingerprints differ, in the order of the documentation. */
-function changedParts(before, now) {
-    return state_record/* FINGERPRINT_PARTS */.gU.filter((part) => before[part] !== now[part]);
-}
-/** JSON keeps apart what concatenation would blur: `a=bc` is not `ab=c`. */
-function hash(content) {
-    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(content)).digest('hex');
-}
-/** By code unit, so that no locale has a say. */
-function byFirst([a], [b]) {
-    return a < b ? -1 : a > b ? 1 : 0;
-}
-
-;// CONCATENATED MODULE: ./src/plan/resume.ts
-
-
-/** Decides for every step what a run does with it, from what is known before anything runs. */
-function decideResume(facts) {
-    const fresh = decideFresh(facts);
-    const obstacles = [];
-    for (const [step, processes] of facts.survivors) {
-        if (processes.length > 0)
-            obstacles.push({ kind: 'survivors', step, processes });
-    }
-    if (fresh !== undefined) {
-        const unfinished = facts.known.record?.status === 'rolling-back';
-        if (facts.resume === 'require' && facts.runAttempt > 1 && !unfinished) {
-            obstacles.push({ kind: 'nothing-to-resume' });
-        }
-        const toFresh = fresh === 'first-run' ? toUnknownStep : toFreshStep;
-        return { fresh, steps: facts.steps.map((step) => toFresh(step, facts)), obstacles };
-    }
-    const steps = [];
-    let changed;
-    for (const step of facts.steps) {
-        const planned = decideStep(step, facts, changed, obstacles);
-        if (planned.decision.action === 'run' && planned.decision.reason.kind === 'changed') {
-            changed ??= step.id;
-        }
-        steps.push(planned);
-    }
-    return { fresh, steps, obstacles };
-}
-function decideFresh({ known, resume }) {
-    const recorded = known.record !== undefined && known.steps.size > 0;
-    if (known.record?.status === 'resetting')
-        return 'reset-unfinished';
-    if (resume === 'never')
-        return recorded || known.markers.size > 0 ? 'resume-never' : 'first-run';
-    if (known.record?.status === 'closed')
-        return 'closed';
-    if (known.record?.rollback_command_started === true)
-        return 'rollback-command-ran';
-    if (recorded && known.current !== undefined && known.current !== known.name)
-        return 'superseded';
-    // Markers without any record were made by hand or by a shell library: they are honoured.
-    return recorded || known.markers.size > 0 ? undefined : 'first-run';
-}
-function toFreshStep(step, facts) {
-    const reason = step.checkpoint ? { kind: 'not-done' } : { kind: 'no-checkpoint' };
-    return plannedStep(step, facts, { action: 'run', reason });
-}
-/** Nothing is recorded, which says something only where nothing can have been lost. */
-function toUnknownStep(step, facts) {
-    const planned = toFreshStep(step, facts);
-    return { ...planned, decision: withDoubt(step, planned.decision, facts) };
-}
-/** A step that must not run twice does not start while earlier starts of it may have been lost (E3). */
-function withDoubt(step, decision, { doubt, resume }) {
-    const matters = doubt !== undefined && resume !== 'never' && !step.idempotent;
-    return matters && decision.action === 'run' ? { action: 'in-doubt', why: doubt } : decision;
-}
-function plannedStep(step, facts, decision) {
-    return {
-        step,
-        fingerprint: fingerprintOf(step, facts),
-        record: facts.known.steps.get(step.id),
-        hasMarker: facts.known.markers.has(step.id),
-        decision,
-    };
-}
-function fingerprintOf(step, { fingerprints }) {
-    const fingerprint = fingerprints.get(step.id);
-    if (fingerprint === undefined)
-        throw new Error(`no fingerprint for step ${step.id}`);
-    return fingerprint;
-}
-function decideStep(step, facts, changedBefore, obstacles) {
-    const record = facts.known.steps.get(step.id);
-    const trace = facts.traces.get(step.id) ?? { kind: 'none' };
-    // A living command comes first: whatever a marker says, nothing may be started over it. One that no
-    // record of a start belongs to is nobody's result: the engine only waits for its end.
-    if (trace.kind === 'running' && record?.state === 'started') {
-        return plannedStep(step, facts, { action: 'adopt', trace });
-    }
-    const complete = decideComplete(step, facts);
-    const decision = complete === undefined
-        ? decideIncomplete(step, record, trace, facts.bootId)
-        : decideCheckpoint(step, complete, facts, changedBefore, obstacles);
-    return plannedStep(step, facts, withDoubt(step, decision, facts));
-}
-/** Whether the step counts as complete, and on whose word; undefined: it does not. */
-function decideComplete(step, { known, host }) {
-    if (!step.checkpoint)
-        return undefined;
-    const record = known.steps.get(step.id);
-    const marker = known.markers.get(step.id);
-    if (marker === undefined) {
-        // The marker is made after the record of success and noted after that: success without the note
-        // means that we were cut off in between, not that somebody removed the marker.
-        const cutOff = (record?.state === 'succeeded' || record?.state === 'declared') && !record.marked;
-        if (!cutOff)
-            return undefined;
-        return { action: 'skip', reason: { kind: 'marker-missing' }, completedAt: '' };
-    }
-    const completedAt = marker.completedAt;
-    switch (record?.state) {
-        case 'succeeded': {
-            const madeOn = record.attempts.at(-1)?.run.host ?? host;
-            const isHere = host === undefined || madeOn === undefined || madeOn === host;
-            const on = isHere ? {} : { on: madeOn };
-            return { action: 'skip', reason: { kind: 'completed', ...on }, completedAt };
-        }
-        case 'declared':
-            return {
-                action: 'skip',
-                reason: { kind: 'declared', by: record.declared_by ?? 'somebody' },
-                completedAt,
-            };
-        case undefined:
-        case 'started':
-        case 'failed':
-        case 'undoing':
-        case 'undone':
-            // Our own start and undo remove the marker first, so this one is younger than the record.
-            return { action: 'skip', reason: { kind: 'set-by-hand' }, completedAt };
-    }
-}
-/** A complete step: does its checkpoint still hold? */
-function decideCheckpoint(step, complete, facts, changedBefore, obstacles) {
-    if (changedBefore !== undefined) {
-        if (!step.idempotent)
-            obstacles.push({ kind: 'cascade', step, because: changedBefore });
-        return { action: 'run', reason: { kind: 'after-change', step: changedBefore } };
-    }
-    const record = facts.known.steps.get(step.id);
-    if (record === undefined || complete.reason.kind === 'set-by-hand')
-        return complete;
-    const parts = changedParts(record.fingerprint, fingerprintOf(step, facts));
-    if (parts.length > 0) {
-        if (step.onChange === 'fail')
-            obstacles.push({ kind: 'changed', step, parts });
-        if (step.onChange !== 'keep')
-            return { action: 'run', reason: { kind: 'changed', parts } };
-    }
-    if (record.withheld.length > 0) {
-        const values = record.withheld;
-        if (!step.idempotent)
-            obstacles.push({ kind: 'withheld', step, values });
-        return { action: 'run', reason: { kind: 'withheld', values } };
-    }
-    return parts.length > 0 ? { ...complete, reason: { kind: 'kept', changed: parts } } : complete;
-}
-function decideIncomplete(step, record, trace, bootId) {
-    const run = (reason) => ({ action: 'run', reason });
-    switch (record?.state) {
-        case undefined:
-            return run(step.checkpoint ? { kind: 'not-done' } : { kind: 'no-checkpoint' });
-        case 'started':
-            return decideStarted(record, trace, bootId);
-        case 'failed':
-            return decideFailed(step, record);
-        case 'undone':
-            return run({ kind: 'rolled-back' });
-        case 'undoing':
-            // Its undo failed: whether the step's effect is still in place, nobody knows.
-            return { action: 'in-doubt', why: 'its rollback did not finish' };
-        case 'succeeded':
-        case 'declared':
-            return run(step.checkpoint ? { kind: 'marker-removed' } : { kind: 'no-checkpoint' });
-    }
-}
-function decideStarted(record, trace, bootId) {
-    const last = record.attempts.at(-1);
-    const sameBoot = last?.run.boot_id === bootId;
-    switch (trace.kind) {
-        case 'running':
-        case 'exited':
-            return { action: 'adopt', trace };
-        case 'none':
-            // The command's parent registers itself before the command starts. That file is not synced, so
-            // its absence proves something only while the machine has not gone down.
-            return sameBoot
-                ? { action: 'run', reason: { kind: 'never-started' } }
-                : { action: 'in-doubt', why: 'the machine went down or is another one' };
-        case 'vanished':
-            return { action: 'in-doubt', why: trace.reason };
-    }
-}
-function decideFailed(step, record) {
-    const last = record.attempts.at(-1);
-    const exitCode = last?.exit === undefined ? 1 : (0,state_record/* toExitCode */.t4)(last.exit);
-    if (!step.idempotent && last?.ended_by !== 'itself') {
-        return { action: 'in-doubt', why: `it was ended by ${last?.ended_by ?? 'something unknown'}` };
-    }
-    // Its results were malformed, or its probe was not satisfied: what it did, it may well have done.
-    if (!step.idempotent && exitCode === 0) {
-        return { action: 'in-doubt', why: 'it exited with 0, and counted as failed all the same' };
-    }
-    return { action: 'run', reason: { kind: 'failed-before', exitCode } };
-}
-
-// EXTERNAL MODULE: ./src/result.ts
-var result = __nccwpck_require__(1666);
-// EXTERNAL MODULE: ./src/report/venue.ts
-var report_venue = __nccwpck_require__(2669);
-// EXTERNAL MODULE: ./src/app/gates.ts + 8 modules
-var gates = __nccwpck_require__(3623);
-// EXTERNAL MODULE: ./src/app/session.ts
-var app_session = __nccwpck_require__(919);
-;// CONCATENATED MODULE: ./src/app/resuming.ts
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FT: () => (/* binding */ prepareResume),
+/* harmony export */   Lf: () => (/* binding */ renderHeadline),
+/* harmony export */   zN: () => (/* binding */ toReasons),
+/* harmony export */   zP: () => (/* binding */ judgePredecessor)
+/* harmony export */ });
+/* harmony import */ var _plan_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1731);
+/* harmony import */ var _plan_resume_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7748);
+/* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1666);
+/* harmony import */ var _report_venue_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2669);
+/* harmony import */ var _state_record_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(388);
+/* harmony import */ var _gates_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3623);
+/* harmony import */ var _session_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(919);
 
 
 
@@ -4881,10 +4748,10 @@ async function prepareResume(session, plan, opened, processes, doubt) {
         host: edges.context.host,
         ...(doubt === undefined ? {} : { doubt }),
     };
-    const replan = (now) => decideResume({ ...base, known: now });
+    const replan = (now) => (0,_plan_resume_js__WEBPACK_IMPORTED_MODULE_1__/* .decideResume */ .i)({ ...base, known: now });
     const resume = replan(known);
     const leftovers = findLeftovers(session, plan, opened, resume, known);
-    return (0,result/* success */.kX)({ known, resume, replan, leftovers });
+    return (0,_result_js__WEBPACK_IMPORTED_MODULE_6__/* .success */ .kX)({ known, resume, replan, leftovers });
 }
 /** At a terminal nobody counts attempts: who requires a resume there means this run. */
 function toRunAttempt({ edges, inputs }) {
@@ -4901,25 +4768,25 @@ async function loadKnown(session, opened) {
     const { path, message } = loaded.error;
     const unreadable = `${path}: ${message}.`;
     if (inputs.resume !== 'never' || inputs.mode !== 'run') {
-        return (0,gates/* closed */.$h)('state', 'fatal:state', {
+        return (0,_gates_js__WEBPACK_IMPORTED_MODULE_4__/* .closed */ .$h)('state', 'fatal:state', {
             message: unreadable,
-            fix: `Old state is never guessed at. Use the version that wrote it, or start over with ${(0,report_venue/* renderSetting */.Fp)(edges.venue, 'resume', 'never')}.`,
+            fix: `Old state is never guessed at. Use the version that wrote it, or start over with ${(0,_report_venue_js__WEBPACK_IMPORTED_MODULE_2__/* .renderSetting */ .Fp)(edges.venue, 'resume', 'never')}.`,
         });
     }
     const living = edges.findLiving(opened.directory).map(({ unit }) => unit);
     const aside = living.length > 0 ? undefined : edges.setAside(opened.directory);
     if (aside?.ok !== true) {
         const why = aside === undefined ? `${living.join(', ')} may still be running` : aside.error.message;
-        return (0,gates/* closed */.$h)('state', 'fatal:state', {
+        return (0,_gates_js__WEBPACK_IMPORTED_MODULE_4__/* .closed */ .$h)('state', 'fatal:state', {
             message: `${unreadable} It cannot be set aside: ${why}.`,
             fix: 'Look at what runs on the host, move the directory away by hand, and run this again.',
         });
     }
-    (0,app_session/* note */.N4)(session, 'warning', 'State set aside', `${unreadable} It was moved to ${aside.value}, as ${(0,report_venue/* renderSetting */.Fp)(edges.venue, 'resume', 'never')} says to start over.`);
+    (0,_session_js__WEBPACK_IMPORTED_MODULE_5__/* .note */ .N4)(session, 'warning', 'State set aside', `${unreadable} It was moved to ${aside.value}, as ${(0,_report_venue_js__WEBPACK_IMPORTED_MODULE_2__/* .renderSetting */ .Fp)(edges.venue, 'resume', 'never')} says to start over.`);
     const again = await opened.store.load();
     if (again.ok)
         return again;
-    return (0,gates/* closed */.$h)('state', 'fatal:state', {
+    return (0,_gates_js__WEBPACK_IMPORTED_MODULE_4__/* .closed */ .$h)('state', 'fatal:state', {
         message: `${again.error.path}: ${again.error.message}.`,
         fix: 'Move that file away by hand.',
     });
@@ -4927,16 +4794,16 @@ async function loadKnown(session, opened) {
 async function takeFingerprints({ edges }, steps) {
     const fingerprints = new Map();
     for (const step of steps) {
-        const hashed = step.files.length === 0 ? (0,result/* success */.kX)([]) : await edges.hashFiles(step.files);
+        const hashed = step.files.length === 0 ? (0,_result_js__WEBPACK_IMPORTED_MODULE_6__/* .success */ .kX)([]) : await edges.hashFiles(step.files);
         if (!hashed.ok) {
-            return (0,gates/* closed */.$h)('resume', 'recoverable:configuration', {
+            return (0,_gates_js__WEBPACK_IMPORTED_MODULE_4__/* .closed */ .$h)('resume', 'recoverable:configuration', {
                 message: `The files of step ${step.id} cannot be read: ${hashed.error}.`,
                 fix: 'Mend the globs of files, or the permissions of what they name.',
             });
         }
-        fingerprints.set(step.id, toFingerprint(step, hashed.value));
+        fingerprints.set(step.id, (0,_plan_fingerprint_js__WEBPACK_IMPORTED_MODULE_0__/* .toFingerprint */ .I)(step, hashed.value));
     }
-    return (0,result/* success */.kX)(fingerprints);
+    return (0,_result_js__WEBPACK_IMPORTED_MODULE_6__/* .success */ .kX)(fingerprints);
 }
 /** Only a step that is recorded as started can have left something to adopt. */
 async function readTraces(known, processes) {
@@ -4986,15 +4853,15 @@ async function judgePredecessor(session, stateDir, identity, known, openProcesse
     const { current } = known;
     const { venue } = session.edges;
     if (session.inputs.resume === 'never' || current === undefined || current === known.name) {
-        return (0,result/* success */.kX)(undefined);
+        return (0,_result_js__WEBPACK_IMPORTED_MODULE_6__/* .success */ .kX)(undefined);
     }
     const { target } = identity;
     const opened = session.edges.openStore(stateDir, target, current);
     const loaded = await opened.store.load();
     if (!loaded.ok) {
-        return (0,gates/* closed */.$h)('state', 'fatal:state', {
+        return (0,_gates_js__WEBPACK_IMPORTED_MODULE_4__/* .closed */ .$h)('state', 'fatal:state', {
             message: `The state of the deployment before this one cannot be read: ${loaded.error.path}: ${loaded.error.message}.`,
-            fix: `Look at what that deployment left on the host, then start over with ${(0,report_venue/* renderSetting */.Fp)(venue, 'resume', 'never')}.`,
+            fix: `Look at what that deployment left on the host, then start over with ${(0,_report_venue_js__WEBPACK_IMPORTED_MODULE_2__/* .renderSetting */ .Fp)(venue, 'resume', 'never')}.`,
         });
     }
     const { record, steps, markers } = loaded.value;
@@ -5003,7 +4870,7 @@ async function judgePredecessor(session, stateDir, identity, known, openProcesse
     if (record?.status === 'rolling-back') {
         reasons.push({
             message: `The deployment ${id} of this target was rolled back, and the rollback was cut off.`,
-            fix: `Finish it first: ${venue.kind === 'job' ? 're-run its job, or use ' : ''}${(0,report_venue/* renderRepair */.Qp)(venue, 'rollback', { target, deploymentId: id })}. To deploy over it all the same, set ${(0,report_venue/* renderSetting */.Fp)(venue, 'resume', 'never')}.`,
+            fix: `Finish it first: ${venue.kind === 'job' ? 're-run its job, or use ' : ''}${(0,_report_venue_js__WEBPACK_IMPORTED_MODULE_2__/* .renderRepair */ .Qp)(venue, 'rollback', { target, deploymentId: id })}. To deploy over it all the same, set ${(0,_report_venue_js__WEBPACK_IMPORTED_MODULE_2__/* .renderSetting */ .Fp)(venue, 'resume', 'never')}.`,
         });
     }
     const processes = openProcesses(opened.runDirectory);
@@ -5012,26 +4879,24 @@ async function judgePredecessor(session, stateDir, identity, known, openProcesse
             continue;
         reasons.push({
             message: `Step ${step.step} of the deployment ${id} of this target is in doubt: it is not idempotent, and nobody knows whether it took effect.`,
-            fix: `Find out, then use ${renderChoice(venue, { target, step: step.step, deploymentId: id })}. To deploy over it all the same, set ${(0,report_venue/* renderSetting */.Fp)(venue, 'resume', 'never')}.`,
+            fix: `Find out, then use ${renderChoice(venue, { target, step: step.step, deploymentId: id })}. To deploy over it all the same, set ${(0,_report_venue_js__WEBPACK_IMPORTED_MODULE_2__/* .renderSetting */ .Fp)(venue, 'resume', 'never')}.`,
         });
     }
-    return reasons.length === 0 ? (0,result/* success */.kX)(undefined) : (0,gates/* closed */.$h)('resume', 'fatal:in-doubt', ...reasons);
+    return reasons.length === 0 ? (0,_result_js__WEBPACK_IMPORTED_MODULE_6__/* .success */ .kX)(undefined) : (0,_gates_js__WEBPACK_IMPORTED_MODULE_4__/* .closed */ .$h)('resume', 'fatal:in-doubt', ...reasons);
 }
 /** The two answers to a doubt. */
 function renderChoice(venue, of) {
     return venue.kind === 'job'
-        ? `mode: mark-done or ${(0,report_venue/* renderRepair */.Qp)(venue, 'forget', of)}`
-        : `${(0,report_venue/* renderRepair */.Qp)(venue, 'mark-done', of)}, or ${(0,report_venue/* renderRepair */.Qp)(venue, 'forget', of)}`;
+        ? `mode: mark-done or ${(0,_report_venue_js__WEBPACK_IMPORTED_MODULE_2__/* .renderRepair */ .Qp)(venue, 'forget', of)}`
+        : `${(0,_report_venue_js__WEBPACK_IMPORTED_MODULE_2__/* .renderRepair */ .Qp)(venue, 'mark-done', of)}, or ${(0,_report_venue_js__WEBPACK_IMPORTED_MODULE_2__/* .renderRepair */ .Qp)(venue, 'forget', of)}`;
 }
 async function isInDoubt(step, hasMarker, processes) {
     if (step.idempotent || hasMarker)
         return false;
     if (step.state === 'undoing')
         return true;
-    if (step.state === 'failed') {
-        const last = step.attempts.at(-1);
-        return last?.ended_by !== 'itself' || (last.exit !== undefined && (0,state_record/* toExitCode */.t4)(last.exit) === 0);
-    }
+    if (step.state === 'failed')
+        return (0,_state_record_js__WEBPACK_IMPORTED_MODULE_3__/* .findDoubtOfFailure */ .tk)(step) !== undefined;
     if (step.state !== 'started')
         return false;
     return (await processes.inspect(step.step)).kind !== 'exited';
@@ -5045,7 +4910,7 @@ function toReason(obstacle, { target, deploymentId }, venue) {
         case 'nothing-to-resume':
             return {
                 message: `There is nothing to resume from: nothing is recorded for the deployment ${deploymentId} of ${target}, and resume is require.`,
-                fix: `Check that this is the host of the first attempt, with the same state dir; or set ${(0,report_venue/* renderSetting */.Fp)(venue, 'resume', 'auto')} to start at the first step.`,
+                fix: `Check that this is the host of the first attempt, with the same state dir; or set ${(0,_report_venue_js__WEBPACK_IMPORTED_MODULE_2__/* .renderSetting */ .Fp)(venue, 'resume', 'auto')} to start at the first step.`,
             };
         case 'changed':
             return {
@@ -5089,7 +4954,7 @@ function renderHeadline(resume, deploymentId, runAttempt, venue) {
     if (resume.fresh !== undefined)
         return `${start}: ${renderFresh(resume.fresh, venue)}, ${renderCount(total)}`;
     if (done === total) {
-        return `${start}: all ${renderCount(total)} are complete, nothing will run. To run them again, set ${(0,report_venue/* renderSetting */.Fp)(venue, 'resume', 'never')}`;
+        return `${start}: all ${renderCount(total)} are complete, nothing will run. To run them again, set ${(0,_report_venue_js__WEBPACK_IMPORTED_MODULE_2__/* .renderSetting */ .Fp)(venue, 'resume', 'never')}`;
     }
     return `${start}: resuming, ${done} of ${renderCount(total)} complete`;
 }
@@ -5099,7 +4964,7 @@ function renderFresh(fresh, venue) {
     if (fresh === 'closed')
         return 'starting fresh: the last run of it had succeeded';
     return fresh === 'resume-never'
-        ? `starting fresh, as ${(0,report_venue/* renderSetting */.Fp)(venue, 'resume', 'never')} says`
+        ? `starting fresh, as ${(0,_report_venue_js__WEBPACK_IMPORTED_MODULE_2__/* .renderSetting */ .Fp)(venue, 'resume', 'never')} says`
         : FRESH_WORDS[fresh];
 }
 function renderCount(steps) {
@@ -12727,7 +12592,7 @@ async function trustCheckpoint(context, planned, later) {
         await world.processes.clear(step.id);
         completedAt = ledger.completedAt(step.id);
     }
-    else if (isNoteMissing(record)) {
+    else if ((0,_state_record_js__WEBPACK_IMPORTED_MODULE_1__/* .lacksMarkerNote */ .Rx)(record)) {
         const noted = await ledger.noteMark(step.id);
         if (!noted.ok)
             return { kind: 'fault', fault: noted.error };
@@ -12741,10 +12606,6 @@ async function trustCheckpoint(context, planned, later) {
         summary: record?.results.summary ?? '',
     });
     return { kind: 'done', how: 'skipped', attempts: 0 };
-}
-/** The run that made the marker was killed before its last write: the note that it had made it. */
-function isNoteMissing(record) {
-    return (record?.state === 'succeeded' || record?.state === 'declared') && !record.marked;
 }
 /** E3, for a step of which nobody knows whether it took effect. */
 async function resolveDoubt(context, planned, later, why, answered) {
@@ -14243,6 +14104,47 @@ function renderParts(parts) {
 
 /***/ }),
 
+/***/ 1731:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ toFingerprint),
+/* harmony export */   T: () => (/* binding */ changedParts)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _state_record_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(388);
+
+
+/**
+ * What makes a step the step it is. The environment is the declared one (the plan's and the step's),
+ * never the inherited one; the order of variables and files does not count.
+ */
+function toFingerprint(step, files) {
+    return {
+        run: hash(step.script.text),
+        shell: hash(step.shell),
+        working_directory: hash(step.workingDirectory ?? ''),
+        env: hash(Object.entries(step.env).sort(byFirst)),
+        files: hash(files.map(({ path, sha256 }) => [path, sha256]).sort(byFirst)),
+    };
+}
+/** The parts in which two fingerprints differ, in the order of the documentation. */
+function changedParts(before, now) {
+    return _state_record_js__WEBPACK_IMPORTED_MODULE_1__/* .FINGERPRINT_PARTS */ .gU.filter((part) => before[part] !== now[part]);
+}
+/** JSON keeps apart what concatenation would blur: `a=bc` is not `ab=c`. */
+function hash(content) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(JSON.stringify(content)).digest('hex');
+}
+/** By code unit, so that no locale has a say. */
+function byFirst([a], [b]) {
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+
+
+/***/ }),
+
 /***/ 1298:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -14310,6 +14212,215 @@ function isTold(token, [next]) {
         return false;
     const [one, other] = [token, next.token].map((each) => new RegExp(`^(?:${each})$`));
     return !SAMPLES.some((sample) => one?.test(sample) === true && other?.test(sample) === true);
+}
+
+
+/***/ }),
+
+/***/ 7748:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ decideResume),
+/* harmony export */   m: () => (/* binding */ needsAnswer)
+/* harmony export */ });
+/* harmony import */ var _state_record_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(388);
+/* harmony import */ var _fingerprint_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1731);
+
+
+/** Decides for every step what a run does with it, from what is known before anything runs. */
+function decideResume(facts) {
+    const fresh = decideFresh(facts);
+    const obstacles = [];
+    for (const [step, processes] of facts.survivors) {
+        if (processes.length > 0)
+            obstacles.push({ kind: 'survivors', step, processes });
+    }
+    if (fresh !== undefined) {
+        const unfinished = facts.known.record?.status === 'rolling-back';
+        if (facts.resume === 'require' && facts.runAttempt > 1 && !unfinished) {
+            obstacles.push({ kind: 'nothing-to-resume' });
+        }
+        const toFresh = fresh === 'first-run' ? toUnknownStep : toFreshStep;
+        return { fresh, steps: facts.steps.map((step) => toFresh(step, facts)), obstacles };
+    }
+    const steps = [];
+    let changed;
+    for (const step of facts.steps) {
+        const planned = decideStep(step, facts, changed, obstacles);
+        if (planned.decision.action === 'run' && planned.decision.reason.kind === 'changed') {
+            changed ??= step.id;
+        }
+        steps.push(planned);
+    }
+    return { fresh, steps, obstacles };
+}
+function decideFresh({ known, resume }) {
+    const recorded = known.record !== undefined && known.steps.size > 0;
+    if (known.record?.status === 'resetting')
+        return 'reset-unfinished';
+    if (resume === 'never')
+        return recorded || known.markers.size > 0 ? 'resume-never' : 'first-run';
+    if (known.record?.status === 'closed')
+        return 'closed';
+    if (known.record?.rollback_command_started === true)
+        return 'rollback-command-ran';
+    if (recorded && known.current !== undefined && known.current !== known.name)
+        return 'superseded';
+    // Markers without any record were made by hand or by a shell library: they are honoured.
+    return recorded || known.markers.size > 0 ? undefined : 'first-run';
+}
+function toFreshStep(step, facts) {
+    const reason = step.checkpoint ? { kind: 'not-done' } : { kind: 'no-checkpoint' };
+    return plannedStep(step, facts, { action: 'run', reason });
+}
+/** Whether a run stops at the step until a person says what became of it: nothing else can tell (E3). */
+function needsAnswer({ step, decision }) {
+    return decision.action === 'in-doubt' && !step.idempotent && step.doneWhen === undefined;
+}
+/** Nothing is recorded, which says something only where nothing can have been lost. */
+function toUnknownStep(step, facts) {
+    const planned = toFreshStep(step, facts);
+    return { ...planned, decision: withDoubt(step, planned.decision, facts) };
+}
+/** A step that must not run twice does not start while earlier starts of it may have been lost (E3). */
+function withDoubt(step, decision, { doubt, resume }) {
+    const matters = doubt !== undefined && resume !== 'never' && !step.idempotent;
+    return matters && decision.action === 'run' ? { action: 'in-doubt', why: doubt } : decision;
+}
+function plannedStep(step, facts, decision) {
+    return {
+        step,
+        fingerprint: fingerprintOf(step, facts),
+        record: facts.known.steps.get(step.id),
+        hasMarker: facts.known.markers.has(step.id),
+        decision,
+    };
+}
+function fingerprintOf(step, { fingerprints }) {
+    const fingerprint = fingerprints.get(step.id);
+    if (fingerprint === undefined)
+        throw new Error(`no fingerprint for step ${step.id}`);
+    return fingerprint;
+}
+function decideStep(step, facts, changedBefore, obstacles) {
+    const record = facts.known.steps.get(step.id);
+    const trace = facts.traces.get(step.id) ?? { kind: 'none' };
+    // A living command comes first: whatever a marker says, nothing may be started over it. One that no
+    // record of a start belongs to is nobody's result: the engine only waits for its end.
+    if (trace.kind === 'running' && record?.state === 'started') {
+        return plannedStep(step, facts, { action: 'adopt', trace });
+    }
+    const complete = decideComplete(step, facts);
+    const decision = complete === undefined
+        ? decideIncomplete(step, record, trace, facts.bootId)
+        : decideCheckpoint(step, complete, facts, changedBefore, obstacles);
+    return plannedStep(step, facts, withDoubt(step, decision, facts));
+}
+/** Whether the step counts as complete, and on whose word; undefined: it does not. */
+function decideComplete(step, { known, host }) {
+    if (!step.checkpoint)
+        return undefined;
+    const record = known.steps.get(step.id);
+    const marker = known.markers.get(step.id);
+    if (marker === undefined) {
+        // The marker is made after the record of success and noted after that: success without the note
+        // means that we were cut off in between, not that somebody removed the marker.
+        if (!(0,_state_record_js__WEBPACK_IMPORTED_MODULE_0__/* .lacksMarkerNote */ .Rx)(record))
+            return undefined;
+        return { action: 'skip', reason: { kind: 'marker-missing' }, completedAt: '' };
+    }
+    const completedAt = marker.completedAt;
+    switch (record?.state) {
+        case 'succeeded': {
+            const madeOn = record.attempts.at(-1)?.run.host ?? host;
+            const isHere = host === undefined || madeOn === undefined || madeOn === host;
+            const on = isHere ? {} : { on: madeOn };
+            return { action: 'skip', reason: { kind: 'completed', ...on }, completedAt };
+        }
+        case 'declared':
+            return {
+                action: 'skip',
+                reason: { kind: 'declared', by: record.declared_by ?? 'somebody' },
+                completedAt,
+            };
+        case undefined:
+        case 'started':
+        case 'failed':
+        case 'undoing':
+        case 'undone':
+            // Our own start and undo remove the marker first, so this one is younger than the record.
+            return { action: 'skip', reason: { kind: 'set-by-hand' }, completedAt };
+    }
+}
+/** A complete step: does its checkpoint still hold? */
+function decideCheckpoint(step, complete, facts, changedBefore, obstacles) {
+    if (changedBefore !== undefined) {
+        if (!step.idempotent)
+            obstacles.push({ kind: 'cascade', step, because: changedBefore });
+        return { action: 'run', reason: { kind: 'after-change', step: changedBefore } };
+    }
+    const record = facts.known.steps.get(step.id);
+    if (record === undefined || complete.reason.kind === 'set-by-hand')
+        return complete;
+    const parts = (0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_1__/* .changedParts */ .T)(record.fingerprint, fingerprintOf(step, facts));
+    if (parts.length > 0) {
+        if (step.onChange === 'fail')
+            obstacles.push({ kind: 'changed', step, parts });
+        if (step.onChange !== 'keep')
+            return { action: 'run', reason: { kind: 'changed', parts } };
+    }
+    if (record.withheld.length > 0) {
+        const values = record.withheld;
+        if (!step.idempotent)
+            obstacles.push({ kind: 'withheld', step, values });
+        return { action: 'run', reason: { kind: 'withheld', values } };
+    }
+    return parts.length > 0 ? { ...complete, reason: { kind: 'kept', changed: parts } } : complete;
+}
+function decideIncomplete(step, record, trace, bootId) {
+    const run = (reason) => ({ action: 'run', reason });
+    switch (record?.state) {
+        case undefined:
+            return run(step.checkpoint ? { kind: 'not-done' } : { kind: 'no-checkpoint' });
+        case 'started':
+            return decideStarted(record, trace, bootId);
+        case 'failed':
+            return decideFailed(step, record);
+        case 'undone':
+            return run({ kind: 'rolled-back' });
+        case 'undoing':
+            // Its undo failed: whether the step's effect is still in place, nobody knows.
+            return { action: 'in-doubt', why: 'its rollback did not finish' };
+        case 'succeeded':
+        case 'declared':
+            return run(step.checkpoint ? { kind: 'marker-removed' } : { kind: 'no-checkpoint' });
+    }
+}
+function decideStarted(record, trace, bootId) {
+    const last = record.attempts.at(-1);
+    const sameBoot = last?.run.boot_id === bootId;
+    switch (trace.kind) {
+        case 'running':
+        case 'exited':
+            return { action: 'adopt', trace };
+        case 'none':
+            // The command's parent registers itself before the command starts. That file is not synced, so
+            // its absence proves something only while the machine has not gone down.
+            return sameBoot
+                ? { action: 'run', reason: { kind: 'never-started' } }
+                : { action: 'in-doubt', why: 'the machine went down or is another one' };
+        case 'vanished':
+            return { action: 'in-doubt', why: trace.reason };
+    }
+}
+function decideFailed(step, record) {
+    const last = record.attempts.at(-1);
+    const exitCode = last?.exit === undefined ? 1 : (0,_state_record_js__WEBPACK_IMPORTED_MODULE_0__/* .toExitCode */ .t4)(last.exit);
+    const doubt = step.idempotent ? undefined : (0,_state_record_js__WEBPACK_IMPORTED_MODULE_0__/* .findDoubtOfFailure */ .tk)(record);
+    if (doubt !== undefined)
+        return { action: 'in-doubt', why: doubt };
+    return { action: 'run', reason: { kind: 'failed-before', exitCode } };
 }
 
 
@@ -19878,9 +19989,12 @@ function collectValues(value, values, depth = 0) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   CO: () => (/* binding */ SIGNAL_NUMBERS),
+/* harmony export */   NG: () => (/* binding */ isOfRun),
+/* harmony export */   Rx: () => (/* binding */ lacksMarkerNote),
 /* harmony export */   gU: () => (/* binding */ FINGERPRINT_PARTS),
 /* harmony export */   j2: () => (/* binding */ NO_RESULTS),
-/* harmony export */   t4: () => (/* binding */ toExitCode)
+/* harmony export */   t4: () => (/* binding */ toExitCode),
+/* harmony export */   tk: () => (/* binding */ findDoubtOfFailure)
 /* harmony export */ });
 /** The code the `exit-code` output and `.last-error` show: 128+n for a signal. */
 const SIGNAL_NUMBERS = {
@@ -19905,6 +20019,24 @@ function toExitCode(exit) {
 }
 const FINGERPRINT_PARTS = ['run', 'shell', 'working_directory', 'env', 'files'];
 const NO_RESULTS = { outputs: [], env: [], path: [], summary: '' };
+/** The run that made the marker was cut off before its last write: the note that it had made it. */
+function lacksMarkerNote(record) {
+    return (record?.state === 'succeeded' || record?.state === 'declared') && !record.marked;
+}
+/** Whether the attempt was made by that run attempt of that run. */
+function isOfRun({ run }, { run_id, run_attempt }) {
+    return run.run_id === run_id && run.run_attempt === run_attempt;
+}
+/** Why nobody knows whether a failed step took effect; undefined where its failure says that it did not. */
+function findDoubtOfFailure(record) {
+    const last = record.attempts.at(-1);
+    if (last?.ended_by !== 'itself') {
+        return `it was ended by ${last?.ended_by ?? 'something unknown'}`;
+    }
+    // Its results were malformed, or its probe was not satisfied: what it did, it may well have done.
+    const isZero = last.exit !== undefined && toExitCode(last.exit) === 0;
+    return isZero ? 'it exited with 0, and counted as failed all the same' : undefined;
+}
 
 
 /***/ }),
