@@ -23,7 +23,7 @@ export function summarise(end: LifeEnd): string {
     case 'crashed':
       return `crashed ${end.at}`;
     case 'blocked':
-      return `blocked: ${end.obstacles.map(({ kind }) => kind).join(', ')}`;
+      return ['blocked', ...end.obstacles.map(({ kind }) => kind)].join(' ');
     case 'ended':
       return end.result.outcome;
   }

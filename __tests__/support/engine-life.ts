@@ -11,7 +11,9 @@ import type { Policy } from '../../src/inputs/inputs.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { ResumeFacts, ResumeObstacle, ResumePlan } from '../../src/plan/resume.ts';
 import { decideResume } from '../../src/plan/resume.ts';
+import { settleHostFailure } from '../../src/engine/host-failure.ts';
 import type { KnownDeployment, Processes, Trace } from '../../src/ports.ts';
+import { HostFailure } from '../../src/ports.ts';
 import type { ProcessRef } from '../../src/state/record.ts';
 import { toExitCode } from '../../src/state/record.ts';
 import { Auditor } from './engine-audit.ts';
@@ -43,6 +45,8 @@ export interface Mishaps {
   readonly faultAfter?: boolean;
   /** Only that one fails. */
   readonly faultOnce?: boolean;
+  /** The host refuses what a command needs at this point, if it is one at which it can. */
+  readonly refusedAt?: number;
 }
 
 export type LifeEnd =
@@ -58,6 +62,15 @@ export interface Life {
   readonly events: readonly EngineEvent[];
   readonly resume: ResumePlan | undefined;
 }
+
+/** What these ports promise to take care of themselves. */
+const NEVER_REFUSED = /^clear |is cleared$|^living$/u;
+const REFUSAL = {
+  operation: 'follow the command in',
+  path: '/state/run',
+  code: 'EMFILE',
+  message: 'too many open files',
+};
 
 /** One run of the action on the machine, from loading the state to its end, by crash or otherwise. */
 export async function live(machine: Machine, order: Order, mishaps: Mishaps = {}): Promise<Life> {
@@ -98,7 +111,11 @@ export async function live(machine: Machine, order: Order, mishaps: Mishaps = {}
     return passes(`after ${kind} ${subject}`) ? 'crash-after' : undefined;
   };
   const processes = processesOf(machine, {
-    pass,
+    pass: (label) => {
+      pass(label);
+      if (labels.length !== mishaps.refusedAt || NEVER_REFUSED.test(label)) return;
+      throw new HostFailure(REFUSAL);
+    },
     onStart: (spec) => {
       auditor.onStart(spec);
     },
@@ -131,7 +148,9 @@ export async function live(machine: Machine, order: Order, mishaps: Mishaps = {}
     const loaded = await world.store.load();
     if (!loaded.ok) throw new Error(loaded.error.message);
     const known = loaded.value;
-    const facts = await toFacts(machine, order, known, processes);
+    const read = await settleHostFailure(() => toFacts(machine, order, known, processes));
+    if (!read.ok) return { kind: 'blocked', obstacles: [] };
+    const facts = read.value;
     resume = decideResume(facts);
     const { obstacles } = resume;
     if (obstacles.length > 0) return { kind: 'blocked', obstacles };

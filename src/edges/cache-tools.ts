@@ -1,9 +1,8 @@
+/** The programs that the cache's client finds on its PATH: it packs and unpacks with nothing else. */
 import { accessSync, constants, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { renderShellWord } from '../shell-word.ts';
 import { PACKED_FILE } from './cache-entry.ts';
-
-/** The programs that the cache's client finds on its PATH: it packs and unpacks with nothing else. */
 
 type Env = Readonly<Record<string, string | undefined>>;
 

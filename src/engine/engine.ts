@@ -283,7 +283,7 @@ interface Finally {
 }
 const NO_FINALLY: Finally = { entries: [], failure: undefined, fault: undefined };
 
-/** The `finally` steps: all of them, whatever happens to one; they leave no checkpoint. */
+/** The `finally` steps: all of them, however one ends; they leave no checkpoint. */
 async function runFinally(context: Context, steps: readonly Step[]): Promise<Finally> {
   const entries: StepEntry[] = [];
   let failure: Failure | undefined;
@@ -295,6 +295,8 @@ async function runFinally(context: Context, steps: readonly Step[]): Promise<Fin
     if (outcome.kind === 'fault') fault ??= outcome.fault;
     if (outcome.kind === 'failed') failure ??= outcome.failure;
     entries.push({ step, outcome });
+    // Its command may still run, and nothing is started over it (E3).
+    if (!ran.ok) break;
   }
   return { entries, failure, fault };
 }
