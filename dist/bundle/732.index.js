@@ -965,8 +965,8 @@ function withTime(part, tookMs) {
 
 // EXTERNAL MODULE: ./src/report/printer.ts + 2 modules
 var report_printer = __webpack_require__(203);
-// EXTERNAL MODULE: ./src/edges/edges.ts + 49 modules
-var edges = __webpack_require__(7486);
+// EXTERNAL MODULE: ./src/edges/edges.ts + 48 modules
+var edges = __webpack_require__(6074);
 // EXTERNAL MODULE: ./src/edges/plan-files.ts + 1 modules
 var plan_files = __webpack_require__(9344);
 ;// CONCATENATED MODULE: ./src/edges/terminal/terminal-edges.ts

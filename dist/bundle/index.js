@@ -1214,7 +1214,7 @@ function isChanged({ decision }) {
     return decision.action === 'run' && decision.reason.kind === 'changed';
 }
 const NO_FINALLY = { entries: [], failure: undefined, fault: undefined };
-/** The `finally` steps: all of them, whatever happens to one; they leave no checkpoint. */
+/** The `finally` steps: all of them, however one ends; they leave no checkpoint. */
 async function runFinally(context, steps) {
     const entries = [];
     let failure;
@@ -1229,6 +1229,9 @@ async function runFinally(context, steps) {
         if (outcome.kind === 'failed')
             failure ??= outcome.failure;
         entries.push({ step, outcome });
+        // Its command may still run, and nothing is started over it (E3).
+        if (!ran.ok)
+            break;
     }
     return { entries, failure, fault };
 }
@@ -5408,7 +5411,7 @@ function isTemporary(name) {
 
 /***/ }),
 
-/***/ 7486:
+/***/ 6074:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5506,6 +5509,7 @@ function hasCacheAccess(env) {
 // EXTERNAL MODULE: ./src/shell-word.ts
 var shell_word = __nccwpck_require__(9166);
 ;// CONCATENATED MODULE: ./src/edges/cache-tools.ts
+/** The programs that the cache's client finds on its PATH: it packs and unpacks with nothing else. */
 
 
 
@@ -7698,8 +7702,6 @@ function whenReadable(read) {
     }
 }
 
-;// CONCATENATED MODULE: external "node:perf_hooks"
-const external_node_perf_hooks_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:perf_hooks");
 ;// CONCATENATED MODULE: ./src/edges/lock-files.ts
 
 
@@ -7929,7 +7931,6 @@ function renderCommand({ unit, process }) {
 
 
 
-
 const POLL_GROWTH = 1.5;
 /** How often somebody else may be quicker before we sit down and wait. */
 const CONTESTS = 50;
@@ -7989,7 +7990,7 @@ function requireName(stateDir, name) {
     throw new system_error/* UnfitFile */.r('EINVAL', toLocksDirectory(stateDir), `${name} is not the name of a lock`);
 }
 async function acquire(files, request, view, pace) {
-    const deadline = external_node_perf_hooks_namespaceObject.performance.now() + request.timeoutMs;
+    const deadline = performance.now() + request.timeoutMs;
     let pollMs = pace.firstMs;
     let announced = '';
     for (;;) {
@@ -8003,7 +8004,7 @@ async function acquire(files, request, view, pace) {
             return (0,result/* success */.kX)(toHeldLock(outcome.hold, outcome.inheritedFrom));
         if (outcome.kind === 'foreign')
             return unusable(outcome.fault);
-        const leftMs = deadline - external_node_perf_hooks_namespaceObject.performance.now();
+        const leftMs = deadline - performance.now();
         const { holder, reason, digest } = outcome;
         if (leftMs <= 0)
             return (0,result/* failure */.V2)({ kind: 'timeout', holder, reason });
@@ -10488,7 +10489,7 @@ function readLeft(env) {
  */
 async function publish(env, published) {
     // The toolkit costs more than all the rest to load: not before the deployment is done.
-    const core = await Promise.all(/* import() */[__nccwpck_require__.e(260), __nccwpck_require__.e(264), __nccwpck_require__.e(213)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7264));
+    const core = await Promise.all(/* import() */[__nccwpck_require__.e(260), __nccwpck_require__.e(780)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8780));
     const needed = [];
     const niceToHave = [];
     const report = keep(niceToHave, (0,_durable_files_js__WEBPACK_IMPORTED_MODULE_2__/* .attempt */ .CD)('write the report', env['RUNNER_TEMP'] ?? '', () => writeReport(env, published)));
@@ -20083,31 +20084,10 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
 
 /***/ }),
 
-/***/ 8611:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("http");
-
-/***/ }),
-
-/***/ 5692:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("https");
-
-/***/ }),
-
 /***/ 3339:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("module");
-
-/***/ }),
-
-/***/ 9278:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
 
 /***/ }),
 
@@ -20237,24 +20217,10 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
 
 /***/ }),
 
-/***/ 4756:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
-
-/***/ }),
-
 /***/ 7016:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("url");
-
-/***/ }),
-
-/***/ 9023:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
@@ -36189,8 +36155,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/app.ts + 2 modules
 var app = __nccwpck_require__(3461);
-// EXTERNAL MODULE: ./src/edges/edges.ts + 49 modules
-var edges = __nccwpck_require__(7486);
+// EXTERNAL MODULE: ./src/edges/edges.ts + 48 modules
+var edges = __nccwpck_require__(6074);
 ;// CONCATENATED MODULE: ./src/edges/last-resort.ts
 /** For the log, whose reader may be slow. */
 const LAST_WORDS_MS = 10_000;
