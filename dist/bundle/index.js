@@ -9093,11 +9093,28 @@ const SEAM_BYTES = 64;
 function createOutputFollower(output) {
     return new Follower(output);
 }
+/** The last bytes of a stream. In one place: a copy for each chunk filled memory faster than it is freed. */
+class Tail {
+    #kept;
+    #length = 0;
+    /** Only valid until the next push. */
+    get bytes() {
+        return this.#kept?.subarray(0, this.#length) ?? Buffer.alloc(0);
+    }
+    push(chunk) {
+        const kept = (this.#kept ??= Buffer.allocUnsafe(TAIL_BYTES));
+        const news = chunk.subarray(-TAIL_BYTES);
+        const olds = Math.min(this.#length, TAIL_BYTES - news.length);
+        kept.copyWithin(0, this.#length - olds, this.#length);
+        kept.set(news, olds);
+        this.#length = olds + news.length;
+    }
+}
 class Follower {
     #output;
     #chunk;
     /** What was passed on last: the file itself may have been emptied since. */
-    #tail = Buffer.alloc(0);
+    #tail = new Tail();
     /** So many bytes at the end of the tail are those before `#position` in the file. */
     #seamBytes = 0;
     #position;
@@ -9139,7 +9156,7 @@ class Follower {
         }
     }
     tail() {
-        const bytes = this.#tail;
+        const bytes = this.#tail.bytes;
         // A character cut in two by the start of the tail is left out.
         let first = 0;
         if (bytes.length === TAIL_BYTES) {
@@ -9200,10 +9217,8 @@ class Follower {
         this.#giveBack();
     }
     #remember(chunk) {
-        const news = chunk.subarray(-TAIL_BYTES);
-        const olds = this.#tail.subarray(Math.max(0, this.#tail.length + news.length - TAIL_BYTES));
-        this.#tail = Buffer.concat([olds, news]);
-        this.#seamBytes = Math.min(SEAM_BYTES, this.#seamBytes + news.length);
+        this.#tail.push(chunk);
+        this.#seamBytes = Math.min(SEAM_BYTES, this.#seamBytes + chunk.length);
     }
     /**
      * `command > /dev/stderr` opens our file anew and empties it, where a pipe would not mind. What had
@@ -9212,7 +9227,7 @@ class Follower {
     #noticeRewriting(size) {
         if (this.#seamBytes === 0)
             return;
-        const seam = this.#tail.subarray(-this.#seamBytes);
+        const seam = this.#tail.bytes.subarray(-this.#seamBytes);
         const now = Buffer.alloc(seam.length);
         const start = this.#position - now.length;
         const length = size < this.#position ? 0 : (0,external_node_fs_.readSync)(this.#output.fd, now, 0, now.length, start);

@@ -50,11 +50,31 @@ export function createOutputFollower(output: FollowedOutput): OutputFollower {
   return new Follower(output);
 }
 
+/** The last bytes of a stream. In one place: a copy for each chunk filled memory faster than it is freed. */
+class Tail {
+  #kept: Buffer | undefined;
+  #length = 0;
+
+  /** Only valid until the next push. */
+  get bytes(): Buffer {
+    return this.#kept?.subarray(0, this.#length) ?? Buffer.alloc(0);
+  }
+
+  push(chunk: Uint8Array): void {
+    const kept = (this.#kept ??= Buffer.allocUnsafe(TAIL_BYTES));
+    const news = chunk.subarray(-TAIL_BYTES);
+    const olds = Math.min(this.#length, TAIL_BYTES - news.length);
+    kept.copyWithin(0, this.#length - olds, this.#length);
+    kept.set(news, olds);
+    this.#length = olds + news.length;
+  }
+}
+
 class Follower implements OutputFollower {
   readonly #output: FollowedOutput;
   #chunk: Buffer | undefined;
   /** What was passed on last: the file itself may have been emptied since. */
-  #tail: Buffer = Buffer.alloc(0);
+  readonly #tail = new Tail();
   /** So many bytes at the end of the tail are those before `#position` in the file. */
   #seamBytes = 0;
   #position: number;
@@ -98,7 +118,7 @@ class Follower implements OutputFollower {
   }
 
   tail(): string {
-    const bytes = this.#tail;
+    const bytes = this.#tail.bytes;
     // A character cut in two by the start of the tail is left out.
     let first = 0;
     if (bytes.length === TAIL_BYTES) {
@@ -159,10 +179,8 @@ class Follower implements OutputFollower {
   }
 
   #remember(chunk: Uint8Array): void {
-    const news = chunk.subarray(-TAIL_BYTES);
-    const olds = this.#tail.subarray(Math.max(0, this.#tail.length + news.length - TAIL_BYTES));
-    this.#tail = Buffer.concat([olds, news]);
-    this.#seamBytes = Math.min(SEAM_BYTES, this.#seamBytes + news.length);
+    this.#tail.push(chunk);
+    this.#seamBytes = Math.min(SEAM_BYTES, this.#seamBytes + chunk.length);
   }
 
   /**
@@ -171,7 +189,7 @@ class Follower implements OutputFollower {
    */
   #noticeRewriting(size: number): void {
     if (this.#seamBytes === 0) return;
-    const seam = this.#tail.subarray(-this.#seamBytes);
+    const seam = this.#tail.bytes.subarray(-this.#seamBytes);
     const now = Buffer.alloc(seam.length);
     const start = this.#position - now.length;
     const length = size < this.#position ? 0 : readSync(this.#output.fd, now, 0, now.length, start);
