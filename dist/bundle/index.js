@@ -17055,7 +17055,7 @@ function findByName(page, start, end) {
     const word = text.slice(from, to);
     if (/(?:^|[_-])secret[_-]?id$/i.test(word))
         markSecretId(page, to);
-    const kind = page.classify(word);
+    const kind = (0,secret_name/* classifyName */.Ce)(word);
     // The header has a rule of its own, which keeps the scheme.
     if (kind === 'none' || /authorization$/i.test(word))
         return;
@@ -17775,7 +17775,6 @@ const discordRule = {
 
 ;// CONCATENATED MODULE: ./src/redact/page.ts
 
-
 /** Longest logical line that is joined from lines ending in a backslash. */
 const MAX_JOINED = 8_192;
 /** The text the rules look at: whole lines (unless it is final), and where they write what they found. */
@@ -17790,7 +17789,6 @@ class Page {
     lastNameEnd = -1;
     /** Up to here program options were read: `curl` in a URL of a curl command is no program. */
     seen = new Map();
-    #classes = new Map();
     #line = { start: 0, end: -1 };
     #printed = { start: 0, end: -1 };
     #return = { soughtFrom: 0, at: -1 };
@@ -17807,15 +17805,6 @@ class Page {
     isMarked(at) {
         const last = this.spans.at(-1);
         return last !== undefined && at >= last.start && at < last.end;
-    }
-    /** `classifyName`, remembered: the same few names come again and again. */
-    classify(name) {
-        let known = this.#classes.get(name);
-        if (known === undefined) {
-            known = (0,secret_name/* classifyName */.Ce)(name);
-            this.#classes.set(name, known);
-        }
-        return known;
     }
     /** The line around `at`, with the lines it is joined to by a backslash at the end. */
     lineAt(at) {
@@ -18505,8 +18494,24 @@ function toSegments(name) {
         .split(/[^a-z0-9]+/)
         .filter((segment) => segment !== '');
 }
+/** The same few names come again and again, in each line of a log. */
+const classified = new Map();
+const MOST_CLASSIFIED = 1_000;
+const LONGEST_CLASSIFIED = 100;
 /** Classifies a name by its words. Dotted names count by their last part. */
 function classifyName(name) {
+    const known = classified.get(name);
+    if (known !== undefined)
+        return known;
+    const kind = classifyAnew(name);
+    if (name.length <= LONGEST_CLASSIFIED) {
+        if (classified.size >= MOST_CLASSIFIED)
+            classified.clear();
+        classified.set(name, kind);
+    }
+    return kind;
+}
+function classifyAnew(name) {
     const parts = name.split('.').filter((part) => part !== '');
     let last = parts.at(-1) ?? '';
     if (parts.length > 1 && DRESS.has(last.toLowerCase()))

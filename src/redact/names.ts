@@ -46,7 +46,7 @@ function findByName(page: Page, start: number, end: number): void {
   if (!mayBeTied(text, to)) return;
   const word = text.slice(from, to);
   if (/(?:^|[_-])secret[_-]?id$/i.test(word)) markSecretId(page, to);
-  const kind = page.classify(word);
+  const kind = classifyName(word);
   // The header has a rule of its own, which keeps the scheme.
   if (kind === 'none' || /authorization$/i.test(word)) return;
   const name: Name = { start: from, end: to, text: word, kind: strengthen(page, from, to, kind) };

@@ -1,5 +1,4 @@
 import { isBreak } from './line-cut.ts';
-import { classifyName, type NameClass } from './secret-name.ts';
 import type { Span } from './spans.ts';
 
 /** A line of the page; `end` is the position of its terminator, or of the page's end. */
@@ -23,7 +22,6 @@ export class Page {
   lastNameEnd = -1;
   /** Up to here program options were read: `curl` in a URL of a curl command is no program. */
   readonly seen = new Map<string, number>();
-  readonly #classes = new Map<string, NameClass>();
   #line: Line = { start: 0, end: -1 };
   #printed: Line = { start: 0, end: -1 };
   #return = { soughtFrom: 0, at: -1 };
@@ -42,16 +40,6 @@ export class Page {
   isMarked(at: number): boolean {
     const last = this.spans.at(-1);
     return last !== undefined && at >= last.start && at < last.end;
-  }
-
-  /** `classifyName`, remembered: the same few names come again and again. */
-  classify(name: string): NameClass {
-    let known = this.#classes.get(name);
-    if (known === undefined) {
-      known = classifyName(name);
-      this.#classes.set(name, known);
-    }
-    return known;
   }
 
   /** The line around `at`, with the lines it is joined to by a backslash at the end. */

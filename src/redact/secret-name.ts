@@ -70,8 +70,24 @@ export function toSegments(name: string): readonly string[] {
     .filter((segment) => segment !== '');
 }
 
+/** The same few names come again and again, in each line of a log. */
+const classified = new Map<string, NameClass>();
+const MOST_CLASSIFIED = 1_000;
+const LONGEST_CLASSIFIED = 100;
+
 /** Classifies a name by its words. Dotted names count by their last part. */
 export function classifyName(name: string): NameClass {
+  const known = classified.get(name);
+  if (known !== undefined) return known;
+  const kind = classifyAnew(name);
+  if (name.length <= LONGEST_CLASSIFIED) {
+    if (classified.size >= MOST_CLASSIFIED) classified.clear();
+    classified.set(name, kind);
+  }
+  return kind;
+}
+
+function classifyAnew(name: string): NameClass {
   const parts = name.split('.').filter((part) => part !== '');
   let last = parts.at(-1) ?? '';
   if (parts.length > 1 && DRESS.has(last.toLowerCase())) last = parts.at(-2) ?? '';
