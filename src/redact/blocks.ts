@@ -44,7 +44,7 @@ function isBody(line: string): boolean {
     .replace(/[\s"',\\]{1,4}$|\\n["']?[,+]?\s*$/, '');
   return (
     text === '' ||
-    /^(?:[A-Za-z0-9+/=_-]{1,200}(?:\\n)?)+$/.test(text.slice(0, 400)) ||
+    /^(?:[A-Za-z0-9+/=_-]|\\[nr])+$/.test(text.slice(0, 400)) ||
     /^(?:Proc-Type|DEK-Info|Comment|Version|Hash|Charset|MessageID):/.test(text) ||
     text === '[REDACTED]'
   );
