@@ -41,7 +41,7 @@ const REFERENCE = new RegExp(
   ].join('|'),
   'i',
 );
-const ROOTED_PATH = /^(?:~|\.{1,2})?\/(?:[\w.+@%~,:=-]+\/?)*$/;
+const ROOTED_PATH = /^(?:~|\.{1,2})?\/(?:[\w.+@%~,:=-]+(?:\/[\w.+@%~,:=-]+)*\/?)?$/;
 const KNOWN_ROOT =
   /^(?:~|\.{1,2})\/|^\/(?:etc|var|run|opt|home|usr|tmp|root|mnt|srv|data|app|apps|secrets?|workspace|github|users|private|dev|proc|sys|builds?|bin|lib|certs?|keys?|config|vault|api|v\d|auth|oauth\d?|login|prod|production|staging|dev|kv|ssl|repos?)(?:\/|$)/i;
 const FILE_NAME =
