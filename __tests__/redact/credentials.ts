@@ -1,4 +1,5 @@
 import { MORE_CREDENTIALS } from './credentials-more.ts';
+import { TOKENS_IN_PROSE } from './credentials-prose.ts';
 import { createMaker, sample, type Sample } from './samples.ts';
 
 const m = createMaker();
@@ -678,4 +679,5 @@ export const CREDENTIALS: readonly Sample[] = [
   ...SERVICES,
   ...KEYS,
   ...MORE_CREDENTIALS,
+  ...TOKENS_IN_PROSE,
 ];

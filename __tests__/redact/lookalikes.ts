@@ -189,4 +189,12 @@ export const LOOKALIKES: readonly string[] = [
   'echo "$TOKEN" | docker login ghcr.io --password-stdin',
   'postgres://user:password@localhost/db',
   'amqp://guest:***@rabbit:5672',
+  'Setting up libsecret-1-0:amd64 (0.20.5-2) ...',
+  'const token = await getToken();',
+  'unexpected token: identifier',
+  'ok 12 - password: returns 401',
+  'a.password=function(e){return e.length>8}',
+  'e.token=function(n){return n.key}',
+  'credentials: include',
+  '  + password = (known after apply)',
 ];

@@ -1,14 +1,26 @@
-import { buildAutomaton, WRAP_DEPTH, type Automaton } from './automaton.ts';
+import { buildAutomaton, type Automaton } from './automaton.ts';
 import { isBreak } from './line-cut.ts';
+import { endsOf, MAX_SPELLING } from './spelling.ts';
 import type { Form } from './encodings.ts';
 import type { Rule } from './page.ts';
 
-/** Known values are looked for by this many first characters, then compared. */
-const PREFIX = 6;
 /** What a comparison may find besides an end position. */
 export const MISMATCH = -1;
 export const RAN_OUT = -2;
 const MAX_RUN = 8_192;
+/** Most line breaks and unseen characters in a row. */
+const MAX_UNSEEN = 4;
+/** Most ways in which the text so far can be read that are gone after. */
+const MAX_READINGS = 8;
+const FEW = 2;
+/** Nothing but signs for so long: with all readings this would be slow, and is no secret that anybody has. */
+const SIGNS_ONLY = /[^A-Za-z0-9\\]{8}/;
+const BACKSLASH = 92;
+const CUT =
+  /^(?:\\+(?:[uUx][\da-fA-F{]*|[0-7]{0,2}|r\\*)?|%[\da-fA-F]*|&[\w#;&]*|=[\dA-F]?|[\^`]|['"][\\'"]*.?)$/;
+const WRITTEN_BREAK = /\\{1,8}(?:r\\{1,8}n|n)/y;
+/** Soft hyphen, what has no width, what turns the direction of writing. */
+const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
 
 /** One automaton for the literals of all rules and the beginnings of all known values. */
 export interface Matcher {
@@ -30,15 +42,14 @@ export function buildMatcher(rules: readonly Rule[], forms: readonly Form[]): Ma
       ruleIds.push(rule);
     }
   }
-  const byPrefix = new Map<string, Form[]>();
+  const byHead = new Map<string, Form[]>();
   for (const form of forms) {
-    const prefix = form.text.slice(0, PREFIX).replace(/[A-Z]/g, (char) => char.toLowerCase());
-    const group = byPrefix.get(prefix);
-    if (group === undefined) byPrefix.set(prefix, [form]);
+    const group = byHead.get(form.head);
+    if (group === undefined) byHead.set(form.head, [form]);
     else group.push(form);
   }
-  const groups = [...byPrefix.values()];
-  for (const prefix of byPrefix.keys()) literals.push({ text: prefix, wraps: true });
+  const groups = [...byHead.values()];
+  for (const head of byHead.keys()) literals.push({ text: head, wraps: true });
   return {
     automaton: buildAutomaton(literals),
     rules,
@@ -60,22 +71,79 @@ export function startOfHit(text: string, end: number, length: number): number {
 }
 
 /**
- * Compares `form` with the text from `start` on, overlooking line breaks and the indent after them (terminals
- * and mail wrap). Returns the end, or `MISMATCH`, or `RAN_OUT` when the text ends first.
+ * Compares `form` with the text from `start` on, undoing escapes and overlooking what is no part of it: line
+ * breaks and the indent after them (terminals and mail wrap), characters that nobody sees. Returns the end, or
+ * `MISMATCH`, or `RAN_OUT` when the text ends first.
  */
 export function matchForm(text: string, start: number, form: string): number {
-  let at = start;
-  for (let i = 0; i < form.length; i++, at++) {
-    if (at >= text.length) return RAN_OUT;
-    if (text.charCodeAt(at) === form.charCodeAt(i)) continue;
-    if (i < WRAP_DEPTH || !isBreak(text.charCodeAt(at))) return MISMATCH;
-    at = skipWrap(text, at);
-    if (at >= text.length) return RAN_OUT;
-    // A blank at the wrap is often swallowed by it.
-    if (form[i] === ' ' && text[at] !== ' ') i++;
-    if (text.charCodeAt(at) !== form.charCodeAt(i)) return MISMATCH;
+  let at: readonly number[] = [start];
+  let ranOut = false;
+  for (let i = 0; i < form.length;) {
+    const [only] = at;
+    const code = form.charCodeAt(i);
+    // Nearly all characters are this simple.
+    if (at.length === 1 && only !== undefined && isWord(code) && text.charCodeAt(only) === code) {
+      at = [only + 1];
+      i++;
+      continue;
+    }
+    const char = charAt(form, i);
+    const next = new Set<number>();
+    for (const position of at) {
+      for (const from of i === 0 ? [position] : skipUnseen(text, position)) {
+        // A blank at the wrap is often swallowed by it.
+        if (char === ' ' && from > position) next.add(from);
+        for (const end of endsOf(char, text, from)) next.add(end);
+        ranOut ||= from >= text.length || isCut(text, from);
+      }
+    }
+    if (next.size === 0) return ranOut ? RAN_OUT : MISMATCH;
+    at = next.size <= FEW ? [...next] : [...next].slice(0, mostReadings(form));
+    i += char.length;
   }
-  return at;
+  return Math.max(...at);
+}
+
+/** The code point at `at`, or all the backslashes: how many each stands for is the same for all of them. */
+function charAt(form: string, at: number): string {
+  if (form.charCodeAt(at) !== BACKSLASH) return String.fromCodePoint(form.codePointAt(at) ?? 0);
+  let end = at;
+  while (form.charCodeAt(end) === BACKSLASH) end++;
+  return form.slice(at, end);
+}
+
+function mostReadings(form: string): number {
+  return SIGNS_ONLY.test(form) ? FEW : MAX_READINGS;
+}
+
+/** Whether all that is left of the text may be the beginning of an escape. */
+function isCut(text: string, at: number): boolean {
+  return text.length - at < MAX_SPELLING && CUT.test(text.slice(at));
+}
+
+/** `at`, and where the text goes on behind a line break or what nobody sees. */
+function skipUnseen(text: string, at: number): readonly number[] {
+  const positions = [at];
+  let to = at;
+  for (let n = 0; n < MAX_UNSEEN; n++) {
+    const next = skipOne(text, to);
+    if (next === to) break;
+    positions.push(next);
+    to = next;
+  }
+  return positions;
+}
+
+function skipOne(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (isBreak(code)) return skipWrap(text, at);
+  if (code === BACKSLASH) {
+    // The end of a line of a command or, in a string, of what was a line.
+    if (isBreak(text.charCodeAt(at + 1))) return skipWrap(text, at + 1);
+    WRITTEN_BREAK.lastIndex = at;
+    return WRITTEN_BREAK.test(text) ? WRITTEN_BREAK.lastIndex : at;
+  }
+  return code > 0x7f && UNSEEN.test(text.slice(at, at + 1)) ? at + 1 : at;
 }
 
 function skipWrap(text: string, at: number): number {
@@ -83,6 +151,10 @@ function skipWrap(text: string, at: number): number {
   const limit = Math.min(text.length, i + 64);
   while (i < limit && (text[i] === ' ' || text[i] === '\t')) i++;
   return i;
+}
+
+function isWord(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
 }
 
 /** The run of base64 around `[start, end)`. */

@@ -47,7 +47,7 @@ export function toPieces(known: KnownValue): readonly string[] {
 
 /** All forms of a piece, each once. */
 export function toPieceForms(piece: string): readonly Form[] {
-  return toForms(piece, Math.min(piece.length, MIN_LENGTH));
+  return toForms(piece);
 }
 
 /** From six characters on, and no common word, number or path: hiding those would garble the whole log. */

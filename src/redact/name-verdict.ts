@@ -67,7 +67,11 @@ export function isScheme(inner: string): boolean {
 
 /** `dbPassword`, `api-token` in the place of a value: what the secret is called. */
 function isNameItself(inner: string): boolean {
-  return /^[A-Za-z]+(?:[-_.][A-Za-z]+|[A-Z][a-z]+)+$/.test(inner) && classifyName(inner) !== 'none';
+  return (
+    /^[A-Za-z]+(?:[-_.][A-Za-z]+)*$/.test(inner) &&
+    /[-_.]|[A-Za-z][A-Z][a-z]+$/.test(inner) &&
+    classifyName(inner) !== 'none'
+  );
 }
 
 function isAssigned(name: Name, inner: string, value: ReadValue): boolean {

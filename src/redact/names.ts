@@ -27,6 +27,9 @@ export const nameRule: Rule = {
     '_pat',
     'psk',
     '-pw',
+    'sessid',
+    'jsessionid',
+    'aspxauth',
   ],
   find: findByName,
 };

@@ -60,7 +60,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
     for (const piece of toPieces(value)) {
       if (pieces.has(piece)) continue;
       pieces.add(piece);
-      for (const form of toPieceForms(piece)) if (!forms.has(form.text)) forms.set(form.text, form);
+      for (const form of toPieceForms(piece)) forms.set(`${form.head}\n${form.text}`, form);
       matcher = undefined;
     }
   }

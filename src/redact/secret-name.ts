@@ -8,7 +8,8 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
 const STRONG = words(
   'password passwords passwd passphrase passcode passwort motdepasse contrasena pwd psw pswd secret secrets token credential credentials ' +
-    'creds cred apikey privkey jwt authtoken bearer authorization requirepass masterauth bindpw rootpw storepass keypass psk',
+    'creds cred apikey privkey jwt authtoken bearer authorization requirepass masterauth bindpw rootpw storepass keypass psk ' +
+    'jsessionid phpsessid aspxauth',
 );
 /** Words glued to others without a separator: `dbpassword`, `npmtoken`. */
 const STRONG_ENDINGS = [

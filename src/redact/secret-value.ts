@@ -15,7 +15,7 @@ const PLAIN_WORDS = words(
     'options flag flags must contains contain between before after about into over under again all any each more most other some such ' +
     'unsupported unexpected auto automatic manual local remote public private internal external system generated example sample ' +
     'placeholder basic bearer digest oauth oauth2 jwt plain md5 sha1 sha256 sha512 bcrypt scram ssl tls user username login e.g i.e ' +
-    'any asc desc first last random self inherit plaintext encrypted unencrypted input output read write admin owner',
+    'await include returns identifier amd64 arm64 any asc desc first last random self inherit plaintext encrypted unencrypted input output read write admin owner',
 );
 
 const REFERENCE = new RegExp(
@@ -30,7 +30,8 @@ const REFERENCE = new RegExp(
     String.raw`^<[^>]*>?$`,
     String.raw`^@[A-Za-z_]+@?$`,
     String.raw`^\[[A-Za-z][A-Za-z _-]*\]?$`,
-    String.raw`^\((?:sensitive|known after apply|hidden|redacted|masked|none|empty|not set|unset|null|set|omitted)`,
+    String.raw`^(?:async\s+)?function\b\s*\w*\(`,
+    String.raw`^\((?:sensitive|known|hidden|redacted|masked|none|empty|not set|unset|null|set|omitted)`,
     String.raw`^<?(?:not[ -]set|known after apply|no value|n\/a)>?$`,
     String.raw`^[*•·xX.#_=-]{2,}$`,
     String.raw`^\*{3,}`,
@@ -41,7 +42,7 @@ const REFERENCE = new RegExp(
   ].join('|'),
   'i',
 );
-const ROOTED_PATH = /^(?:~|\.{1,2})?\/(?:[\w.+@%~,:=-]+\/?)*$/;
+const ROOTED_PATH = /^(?:~|\.{1,2})?\/(?:[\w.+@%~,:=-]+(?:\/[\w.+@%~,:=-]+)*\/?)?$/;
 const KNOWN_ROOT =
   /^(?:~|\.{1,2})\/|^\/(?:etc|var|run|opt|home|usr|tmp|root|mnt|srv|data|app|apps|secrets?|workspace|github|users|private|dev|proc|sys|builds?|bin|lib|certs?|keys?|config|vault|api|v\d|auth|oauth\d?|login|prod|production|staging|dev|kv|ssl|repos?)(?:\/|$)/i;
 const FILE_NAME =

@@ -78,6 +78,12 @@ const SHAPES: readonly Shape[] = [
   shape('dapi', String.raw`dapi[0-9a-f]{32}(?:-\d)?(?![0-9a-f])`),
   shape('dp.', String.raw`dp\.(?:pt|st|sa|ct|scim|audit|said)\.[\w.-]{30,100}`),
   shape('q~', String.raw`Q~[\w.~-]{31,34}`, true),
+  shape('jqqj99', String.raw`JQQJ99[A-Za-z0-9]{18,40}(?![A-Za-z0-9])`, true),
+  shape('+ast', String.raw`\+ASt[A-Za-z0-9+/]{7}==`, true),
+  shape('aq.ab', String.raw`AQ\.Ab[\w-]{40,80}`),
+  shape('t1.9eu y0_', String.raw`(?:t1\.9eu[\w.=-]{60,400}|y0_[\w-]{40,80})`),
+  shape('cflt', String.raw`cflt[A-Za-z0-9+/]{60}(?![A-Za-z0-9+/])`),
+  shape('sha256~', String.raw`sha256~[\w-]{43}(?![\w-])`),
   // Infrastructure
   shape('hvs. hvb. hvr.', String.raw`hv[sbr]\.[\w-]{20,400}`),
   shape('.atlasv1.', String.raw`\.atlasv1\.[\w-]{40,100}`, true),
@@ -96,7 +102,7 @@ const SHAPES: readonly Shape[] = [
   ),
   shape('pmak-', String.raw`PMAK-[0-9a-f]{24}-[0-9a-f]{34}`),
   // Talk and mail
-  shape('xox', String.raw`xox[a-z](?:\.xox[a-z])?-[\w-]{10,400}`),
+  shape('xox', String.raw`xox[a-z](?:\.xox[a-z])?-[\w%-]{10,400}`),
   shape('xapp-', String.raw`xapp-\d-[\w-]{20,200}`),
   shape('xwfp-', String.raw`xwfp-[\w-]{20,200}`),
   shape('sg.', String.raw`SG\.[\w-]{16,32}\.[\w-]{16,64}`),
@@ -105,8 +111,12 @@ const SHAPES: readonly Shape[] = [
   shape('mfa.', String.raw`mfa\.[\w-]{60,100}`),
   shape('re_', String.raw`re_[A-Za-z0-9]{6,12}_[A-Za-z0-9]{20,30}`),
   shape('md-', String.raw`md-[\w-]{22}(?![\w-])`),
+  shape('-us', String.raw`-us\d{1,2}(?!\w)`, true),
   // Money and shops
-  shape('sk_ rk_', String.raw`[sr]k_(?:live|test|prod)_[A-Za-z0-9]{10,250}`),
+  shape(
+    'sk_ rk_',
+    String.raw`(?:[sr]k_(?:live|test|prod)_[A-Za-z0-9]{10,250}|sk_[0-9a-f]{48}(?![0-9a-f]))`,
+  ),
   shape('whsec_', String.raw`whsec_[A-Za-z0-9+/=]{20,120}`),
   shape('shp', String.raw`shp(?:at|ca|pa|ss|ua)_[0-9a-fA-F]{24,40}`),
   shape('sq0', String.raw`sq0(?:atp|csp|idp)-[\w-]{20,50}`),
@@ -125,7 +135,15 @@ const SHAPES: readonly Shape[] = [
   shape('xai- pplx- nvapi- tvly-', String.raw`(?:xai|pplx|nvapi|tvly)-[\w-]{20,120}`),
   shape('r8_', String.raw`r8_[A-Za-z0-9]{30,44}`),
   shape('pcsk_ tgp_v1_ lsv2_', String.raw`(?:pcsk|tgp_v1|lsv2_(?:pt|sk))_[\w-]{20,100}`),
+  shape('csk- fc-', String.raw`(?:csk-[a-z0-9]{40,60}|fc-[0-9a-f]{32}(?![0-9a-f]))`),
+  shape('e2b_ rpa_', String.raw`(?:e2b_[0-9a-f]{40}|rpa_[A-Z0-9]{38,60})`),
+  shape('wandb_v1_', String.raw`wandb_v1_[\w-]{40,120}`),
   // Tools
+  shape('signkey-', String.raw`signkey-(?:prod|branch|test)-[0-9a-f]{32,64}`),
+  shape('tr_', String.raw`tr_(?:prod|stg|dev|preview)_[A-Za-z0-9]{16,40}`),
+  shape('sgp_', String.raw`sgp_(?:[0-9a-f]{16}_|local_)?[0-9a-f]{40}`),
+  shape('ico-', String.raw`ico-[A-Za-z0-9]{32}(?!\w)`),
+  shape('sl.', String.raw`sl\.(?:u\.)?[\w-]{120,2000}`),
   shape('lin_api_ lin_oauth_', String.raw`lin_(?:api|oauth)_[A-Za-z0-9]{30,70}`),
   shape('ntn_', String.raw`ntn_[A-Za-z0-9]{40,60}`),
   shape('secret_', String.raw`secret_[A-Za-z0-9]{43}(?![A-Za-z0-9])`),
@@ -146,6 +164,8 @@ const SHAPES: readonly Shape[] = [
     'eyj',
     String.raw`eyJ[A-Za-z0-9_=-]{10,4000}\.(?:eyJ)?[A-Za-z0-9_=-]{4,8000}(?:\.[A-Za-z0-9_=+/-]{0,4000}){0,3}`,
   ),
+  // Encrypted, with a key that both know: the second part is empty.
+  shape('eyj', String.raw`eyJ[\w-]{10,4000}\.\.[\w-]{8,200}\.[\w-]{4,8000}\.[\w-]{8,200}`),
   shape('eyjrijoi', String.raw`eyJrIjoi[A-Za-z0-9]{40,400}={0,2}`),
   shape('/bot', String.raw`/bot(?<s>\d{6,12}:[\w-]{30,50})`),
   shape(':aa', String.raw`:AA[\w-]{32,36}(?![\w-])`, true),
@@ -181,6 +201,9 @@ const LOOK_BACK: Readonly<Record<string, RegExp>> = {
   'q~': /(?<![\w~.-])[\w~.-]{3}\d$/,
   '.atlasv1.': /(?<![A-Za-z0-9])[A-Za-z0-9]{14}$/,
   ':aa': /(?<!\d)\d{6,12}$/,
+  jqqj99: /(?<![A-Za-z0-9])[A-Za-z0-9]{40,60}$/,
+  '+ast': /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{76}$/,
+  '-us': /(?<![0-9a-z])[0-9a-f]{32}$/,
   nral: /(?<![0-9a-z])[0-9a-f]{30,40}$/,
 };
 /** Two-part tokens whose first part must be looked at when the literal is found. */
@@ -212,7 +235,7 @@ function toRule(entry: Shape, literal: string): Rule {
 function lengthBefore(page: Page, literal: string, start: number): number | undefined {
   const pattern = LOOK_BACK[literal];
   if (pattern === undefined) return 0;
-  return pattern.exec(page.text.slice(Math.max(0, start - 48), start))?.[0].length;
+  return pattern.exec(page.text.slice(Math.max(0, start - 96), start))?.[0].length;
 }
 
 /** A letter or digit before means that this is the inside of something else, unless it is an escape's end. */

@@ -111,7 +111,7 @@ function tells(name: string, value: string): boolean {
 const HOOKS: readonly (readonly [string, RegExp])[] = [
   [
     'hooks.slack',
-    /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/(?:[\w-]{1,40}\/){0,3}?(?<s>[\w-]{16,})/y,
+    /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/(?:[\w-]{1,40}\/){0,3}?(?<s>[\w-]{16,}(?:\/[\w-]{16,})?)/y,
   ],
   ['/api/webhooks/', /\/api\/webhooks\/\d{5,25}\/(?<s>[\w-]{20,120})/y],
   ['.webhook.office.com', /\.webhook\.office\.com\/webhookb2\/(?<s>[\w@/.-]{20,400})/y],
