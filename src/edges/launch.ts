@@ -41,8 +41,8 @@ export async function launch(
   const workingDirectory = resolve(settings.workspace, spec.workingDirectory ?? '');
   const scriptPath = directory.at(toScriptName(spec.shell));
   const { shell, script, env } = spec;
-  const path = env['PATH'];
-  const command = resolveShell({ shell, script, scriptPath, workingDirectory, path });
+  const [path, ownPath] = [env['PATH'], process.env['PATH']];
+  const command = resolveShell({ shell, script, scriptPath, workingDirectory, path, ownPath });
   if (!command.ok) return failure(refineFault(command.error, workingDirectory));
   const fds: number[] = [];
   try {

@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
 import { fstatSync, readSync } from 'node:fs';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
 import type { Stop } from '../ports.ts';
 import { attempt } from './durable-files.ts';
+import { findSystemProgram, SYSTEM_ENV } from './system-programs.ts';
 
 /** Follows a file that a command appends its output to. */
 export interface OutputFollower {
@@ -196,8 +198,7 @@ class Follower implements OutputFollower {
     if (!this.#mayPunch || this.#position - this.#punched < PUNCH_BYTES + TAIL_BYTES) return;
     const offset = this.#punched;
     this.#punched += PUNCH_BYTES;
-    const args = ['--punch-hole', '--offset', String(offset), '--length', String(PUNCH_BYTES)];
-    void punch([...args, this.#output.path]).then((done) => {
+    void punch(this.#output.fd, offset).then((done) => {
       if (!done) this.#mayPunch = false;
     });
   }
@@ -216,13 +217,24 @@ class Follower implements OutputFollower {
   }
 }
 
-/** False where the tool is missing or the file system cannot do it; then it is not tried again. */
-async function punch(args: readonly string[]): Promise<boolean> {
-  // Only long outputs pay for it.
-  const { exec } = await import('@actions/exec');
-  const options = { silent: true, ignoreReturnCode: true };
-  return await exec('fallocate', [...args], options).then(
-    (code) => code === 0,
-    () => false,
-  );
+/**
+ * False where the tool is missing or the file system cannot do it; then it is not tried again. The tool
+ * gets the file that we have open: by now the name may lead to somebody else's.
+ */
+async function punch(fd: number, offset: number): Promise<boolean> {
+  const tool = findSystemProgram('fallocate', process.env);
+  if (tool === undefined) return false;
+  const range = ['--punch-hole', '--offset', String(offset), '--length', String(PUNCH_BYTES)];
+  return await new Promise((resolve) => {
+    spawn(tool, [...range, '/proc/self/fd/3'], {
+      env: SYSTEM_ENV,
+      stdio: ['ignore', 'ignore', 'ignore', fd],
+    })
+      .once('error', () => {
+        resolve(false);
+      })
+      .once('exit', (code) => {
+        resolve(code === 0);
+      });
+  });
 }
