@@ -14,10 +14,10 @@ const PACKERS = ['tar', 'gtar', 'gzip'] as const;
  * The client packs with whatever it finds on its PATH, and an entry packed with zstd does not exist for
  * a machine without it. So that all machines agree, it finds the common denominator and nothing else.
  */
-export function linkPackers(bin: string, env: Env): void {
+export function linkPackers(bin: string, env: Env, folders?: readonly string[]): void {
   mkdirSync(bin);
   for (const name of PACKERS) {
-    const found = findSystemProgram(name, env);
+    const found = findSystemProgram(name, env, folders);
     if (found !== undefined) symlinkSync(found, join(bin, name));
   }
 }

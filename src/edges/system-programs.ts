@@ -10,9 +10,13 @@ type Env = Readonly<Record<string, string | undefined>>;
 const SYSTEM_FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/run/current-system/sw/bin'];
 
 /** The absolute path of a system's program; undefined where there is none. */
-export function findSystemProgram(name: string, env: Env): string | undefined {
+export function findSystemProgram(
+  name: string,
+  env: Env,
+  folders: readonly string[] = SYSTEM_FOLDERS,
+): string | undefined {
   const others = (env['PATH'] ?? '').split(':').filter((folder) => folder.startsWith('/'));
-  return [...SYSTEM_FOLDERS, ...others].map((folder) => join(folder, name)).find(isExecutable);
+  return [...folders, ...others].map((folder) => join(folder, name)).find(isExecutable);
 }
 
 /** All that such a program gets to see: nothing that would change what it does or how it says it. */
