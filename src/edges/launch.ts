@@ -92,8 +92,8 @@ function refineFault(fault: StartFault, workingDirectory: string): StartFault {
 function waitForExit(child: ChildProcess): Promise<LeaderEnd> {
   return new Promise((resolvePromise, reject) => {
     child.once('error', reject);
-    child.once('exit', (_code, signal) => {
-      resolvePromise({ signal: signal ?? undefined });
+    child.once('exit', (code, signal) => {
+      resolvePromise({ signal: signal ?? undefined, code: code ?? undefined });
     });
   });
 }

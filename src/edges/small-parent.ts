@@ -3,6 +3,9 @@ import { spawn } from 'node:child_process';
 
 import { TRACKING_VARIABLE, toSupervisorId } from './process-tree.ts';
 
+/** The small parent's own exit code when it has not started the command. */
+export const STARTED_NOTHING = 125;
+
 /**
  * The small parent of a command: it says who it is, starts the command, and writes down how that ended,
  * so that both can be found after our own death. File descriptors: 1 and 2 the output, 3 the notes.
@@ -31,9 +34,9 @@ shift 4
 preflight_stat=
 { read -r preflight_stat </proc/$$/stat; } 2>/dev/null
 preflight_register() { echo "pid $$ \${20:--} $preflight_boot" >&3; }
-preflight_register \${preflight_stat##*) } || exit 125
+preflight_register \${preflight_stat##*) } || exit ${STARTED_NOTHING}
 read -r preflight_word preflight_pid preflight_rest <"$preflight_notes" &&
-  [ "$preflight_pid" = "$$" ] || exit 125
+  [ "$preflight_pid" = "$$" ] || exit ${STARTED_NOTHING}
 preflight_exec() {
   ${TRACKING_VARIABLE}=$preflight_tracking
   if [ "$preflight_carried" -gt 0 ]; then
