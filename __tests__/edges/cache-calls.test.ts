@@ -179,9 +179,14 @@ describe('the program that talks to the cache', () => {
   });
 
   test('needs tar, and says so', async () => {
-    expect(await save(toCalls({ ...server.env(), PATH: '/nowhere' }))).toBe(
-      'refused: tar is not installed on this machine',
-    );
+    const env = { ...server.env(), RUNNER_TEMP: temp.path, PATH: '/nowhere' };
+    const calls = createCacheCalls({
+      env: { GITHUB_SERVER_URL: 'https://github.com', ...env },
+      program: PROGRAM,
+      deadlinesMs: DEADLINES_MS,
+      systemFolders: [],
+    });
+    expect(await save(calls)).toBe('refused: tar is not installed on this machine');
   });
 
   test('is not disturbed by settings of tar and of the job', async () => {

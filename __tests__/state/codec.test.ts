@@ -65,7 +65,11 @@ const attempt: fc.Arbitrary<AttemptRecord> = withOptional(
     category,
   },
 );
-const values = fc.array(fc.record({ name: text, value: text }), { maxLength: 3 });
+/** As a line of an environment file gives them. */
+const valueName = text
+  .map((name) => name.replaceAll(/[=\n\0\uFEFF]|<(?=<|$)/gu, '_'))
+  .filter((name) => name !== '');
+const values = fc.array(fc.record({ name: valueName, value: text }), { maxLength: 3 });
 const steps: fc.Arbitrary<StepRecord> = withOptional(
   {
     step: stepName,
@@ -290,6 +294,19 @@ describe('a document that is not understood', () => {
     expect(refusal(`{"schema_version":1,"step":${deep}}`)).toContain('step should be');
   });
 });
+
+test.each(['', 'a=b', 'a<<EOF', 'a<', 'a\nb', 'a\0', '\uFEFFa'])(
+  'a record is refused in which an output or variable is called %j, as none can be',
+  (name) => {
+    for (const kind of ['outputs', 'env']) {
+      const record = stepRecord();
+      const results = { ...record.results, [kind]: [{ name, value: '1' }] };
+      expect(parseStepRecord(encodeStepRecord({ ...record, results })).ok).toBe(false);
+      const fine = { ...record.results, [kind]: [{ name: 'a < b.c-d e', value: '1' }] };
+      expect(parseStepRecord(encodeStepRecord({ ...record, results: fine })).ok).toBe(true);
+    }
+  },
+);
 
 describe('step names', () => {
   test.each(['migrate', '_x', '1-pull', 'a.b', '__proto__'])('%s can be kept', (name) => {

@@ -32,6 +32,8 @@ export interface CacheCallsOptions {
   readonly env: Env;
   /** The program that answers requests. */
   readonly program: string;
+  /** Where the system keeps its programs; replaced in tests. */
+  readonly systemFolders?: readonly string[];
   /** Longest time of a save, and of a search. */
   readonly deadlinesMs: { readonly save: number; readonly search: number };
 }
@@ -85,7 +87,7 @@ function callClient(options: CacheCallsOptions): CacheCalls {
     save: async (keys, content) => {
       const prepare = (folder: string): void => {
         writeFileSync(join(folder, ENTRY_FILE), content, { mode: 0o600 });
-        linkPackers(join(folder, 'bin'), options.env);
+        linkPackers(join(folder, 'bin'), options.env, options.systemFolders);
       };
       const answer = await ask(calls, options, { kind: 'save', keys }, deadlinesMs.save, prepare);
       if (!answer.ok) return answer;

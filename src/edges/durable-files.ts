@@ -4,9 +4,12 @@ import {
   closeSync,
   constants,
   fchmodSync,
+  fstatSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
+  readlinkSync,
   renameSync,
   symlinkSync,
   unlinkSync,
@@ -14,8 +17,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { StateFault } from '../ports.ts';
+import type { DirectoryGuard } from './directory-guard.ts';
 import { listDirectory, requireDirectory } from './file-reading.ts';
-import { isSystemError } from './system-error.ts';
+import { isSystemError, UnfitFile } from './system-error.ts';
 
 /**
  * Files that are there whole or not at all, whatever happens meanwhile. Functions here throw the
@@ -58,8 +62,8 @@ export function temporaryBeside(path: string): string {
  * Makes `path` hold `content`, durably: the content is on disk before the name points to it, and the
  * name is on disk before this returns. A crash leaves the old file or the new one.
  */
-export function writeDurably(path: string, content: string): void {
-  const temporary = writeTemporary(path, content);
+export function writeDurably(path: string, content: string, guard?: DirectoryGuard): void {
+  const temporary = writeTemporary(path, content, guard);
   try {
     renameSync(temporary, path);
   } catch (error) {
@@ -69,12 +73,16 @@ export function writeDurably(path: string, content: string): void {
   syncDirectory(dirname(path));
 }
 
-/** Writes and syncs a new file beside `path`, and returns its name; leaves nothing when it fails. */
-export function writeTemporary(path: string, content: string): string {
+/**
+ * Writes and syncs a new file beside `path`, and returns its name; leaves nothing when it fails. The
+ * guard is asked once the file is open, before anything is in it: until then the directory may be swapped.
+ */
+export function writeTemporary(path: string, content: string, guard?: DirectoryGuard): string {
   const temporary = temporaryBeside(path);
   const { O_CREAT, O_EXCL, O_WRONLY, O_NOFOLLOW } = constants;
   const file = openSync(temporary, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, FILE_MODE);
   try {
+    if (guard !== undefined) requireInPlace(file, temporary, guard);
     fchmodSync(file, FILE_MODE);
     writeWhole(file, Buffer.from(content, 'utf8'));
     fsyncSync(file);
@@ -85,6 +93,22 @@ export function writeTemporary(path: string, content: string): string {
   }
   closeSync(file);
   return temporary;
+}
+
+/** That the open file lies where it was meant to; else it is removed from where it does. */
+function requireInPlace(file: number, path: string, guard: DirectoryGuard): void {
+  try {
+    guard.check();
+    const { dev, ino } = fstatSync(file);
+    const named = lstatSync(path);
+    if (named.ino === ino && named.dev === dev) return;
+    throw new UnfitFile('ESTALE', dirname(path), 'was replaced while a file was made in it');
+  } catch (error) {
+    attempt('remove', path, () => {
+      removeFile(readlinkSync(`/proc/self/fd/${file}`));
+    });
+    throw error;
+  }
 }
 
 function writeWhole(file: number, bytes: Uint8Array): void {

@@ -164,7 +164,7 @@ export function createEdges({ env, stops, log, home, isCheckout }: Surroundings)
     fileExists: (path) => fileExists(workspace, path),
     saveHandoff: (handoff) => saveHandoff(env, handoff),
     markFinished: (outcome) => saveFinished(env, token, outcome),
-    publish: (published) => publish(env, published),
+    publish: (published) => publish(env, token, published),
   };
 }
 

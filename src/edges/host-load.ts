@@ -67,7 +67,7 @@ function refusable<T>(path: string, read: () => T): Result<T, StateProblem> {
  * write to says what they want it to say.
  */
 function requireOwnDirectories(paths: DeploymentPaths): void {
-  for (const path of [paths.targetDirectory, paths.directory, paths.steps]) {
+  for (const path of [paths.targetDirectory, paths.directory, paths.steps, paths.run]) {
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (stat === undefined) continue;
     if (!stat.isDirectory()) {

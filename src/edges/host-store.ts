@@ -6,6 +6,8 @@ import { encodeDeploymentRecord, encodeStepRecord, isStepName, MARKED } from '..
 import { MAX_DOCUMENT_BYTES } from '../state/document.ts';
 import { renderLastError } from '../state/last-error.ts';
 import type { StepRecord } from '../state/record.ts';
+import type { DirectoryGuard } from './directory-guard.ts';
+import { guardDirectories } from './directory-guard.ts';
 import {
   attempt,
   linkDurably,
@@ -42,6 +44,7 @@ export function openHostStore({ stateDir, target, deployment }: HostStoreOptions
   const prepare = once(() => {
     prepareDirectories(paths);
   });
+  const guard = guardDirectories([stateDir, paths.targetDirectory, paths.directory, paths.steps]);
   const change = (
     operation: string,
     path: string,
@@ -49,6 +52,7 @@ export function openHostStore({ stateDir, target, deployment }: HostStoreOptions
   ): Promise<Result<void, StateFault>> =>
     inPromise(() =>
       attempt(operation, path, () => {
+        guard.check();
         prepare();
         action();
       }),
@@ -64,20 +68,20 @@ export function openHostStore({ stateDir, target, deployment }: HostStoreOptions
     load: () => inPromise(() => loadDeployment(paths)),
     saveDeployment: (record) =>
       change('save the deployment', paths.record, () => {
-        writeDocument(paths.record, encodeDeploymentRecord(record));
+        writeDocument(paths.record, encodeDeploymentRecord(record), guard);
       }),
     saveStep: (record) =>
       change(`save the record of ${record.step}`, paths.steps, () => {
-        writeDocument(recordPath(record.step), encodeStepRecord(record));
+        writeDocument(recordPath(record.step), encodeStepRecord(record), guard);
       }),
     noteMarked: (record) =>
       change(`note the checkpoint of ${record.step}`, paths.steps, () => {
-        noteMarked(recordPath(record.step), record);
+        noteMarked(recordPath(record.step), record, guard);
       }),
     putMarker: (step, completedAt) =>
       change(`make the checkpoint of ${step}`, paths.directory, () => {
         const [line = ''] = completedAt.split('\n', 1);
-        writeDurably(markerPath(step), `${line}\n`);
+        writeDurably(markerPath(step), `${line}\n`, guard);
       }),
     removeMarkers: (steps) =>
       change('remove checkpoints', paths.directory, () => {
@@ -94,7 +98,7 @@ export function openHostStore({ stateDir, target, deployment }: HostStoreOptions
       }),
     saveLastError: (error) =>
       change('save the last error', paths.lastError, () => {
-        writeDurably(paths.lastError, renderLastError(error));
+        writeDurably(paths.lastError, renderLastError(error), guard);
       }),
     clearLastError: () =>
       change('remove the last error', paths.lastError, () => {
@@ -122,12 +126,12 @@ function prepareDirectories(paths: DeploymentPaths): void {
   syncDirectory(dirname(paths.targetDirectory));
 }
 
-function writeDocument(path: string, content: string): void {
+function writeDocument(path: string, content: string, guard: DirectoryGuard): void {
   // What could not be read again must not take the place of what can.
   if (Buffer.byteLength(content) > MAX_DOCUMENT_BYTES) {
     throw new UnfitFile('EFBIG', path, 'would become larger than 8 MiB');
   }
-  writeDurably(path, content);
+  writeDurably(path, content, guard);
 }
 
 /**
@@ -135,13 +139,13 @@ function writeDocument(path: string, content: string): void {
  * disk. Renaming a new file without syncing it would be as quick, but a power cut can leave such a
  * file empty, and with it a record that was safe before.
  */
-function noteMarked(path: string, record: StepRecord): void {
+function noteMarked(path: string, record: StepRecord, guard: DirectoryGuard): void {
   const content = encodeStepRecord({ ...record, marked: true });
   const stored = readHead(path, MAX_DOCUMENT_BYTES)?.bytes.toString('utf8');
   if (stored === content) return;
   if (stored === encodeStepRecord({ ...record, marked: false })) {
     patchInPlace(path, MARKED.offset, MARKED.yes);
-  } else writeDocument(path, content);
+  } else writeDocument(path, content, guard);
 }
 
 /**

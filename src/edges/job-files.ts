@@ -63,7 +63,7 @@ export function readLeft(env: Env): Left | undefined {
  * Outputs, environment, path, job summary and the report file, for the rest of the job. What cannot be
  * written does not keep the others from it.
  */
-export async function publish(env: Env, published: Published): Promise<Publication> {
+export async function publish(env: Env, token: string, published: Published): Promise<Publication> {
   // The toolkit costs more than all the rest to load: not before the deployment is done.
   const core = await import('@actions/core');
   const needed: StateFault[] = [];
@@ -79,11 +79,14 @@ export async function publish(env: Env, published: Published): Promise<Publicati
     for (const [name, value] of published.outputs) core.setOutput(name, value);
     if (report !== undefined) core.setOutput('report', report);
   });
+  // Not by the toolkit, which would also change our own environment: a step's GITHUB_STATE or PATH in it
+  // would lead what we write, and run, from then on.
   intoFile('GITHUB_ENV', () => {
-    for (const [name, value] of published.env) core.exportVariable(name, value);
+    const entries = [...published.env].map(([name, value]) => ({ name, value }));
+    appendText(env['GITHUB_ENV'], entries.map((entry) => renderEnvEntry(entry, token)).join(''));
   });
   intoFile('GITHUB_PATH', () => {
-    for (const entry of published.path) core.addPath(entry);
+    appendText(env['GITHUB_PATH'], published.path.map((entry) => `${entry}\n`).join(''));
   });
   if (published.summary !== '' && isSet(env, 'GITHUB_STEP_SUMMARY')) {
     const wrote = await core.summary
@@ -99,6 +102,10 @@ export async function publish(env: Env, published: Published): Promise<Publicati
     keep(niceToHave, wrote);
   }
   return { ...(report === undefined ? {} : { reportFile: report }), needed, niceToHave };
+}
+
+function appendText(file: string | undefined, text: string): void {
+  if (file !== undefined && text !== '') appendFileSync(file, text);
 }
 
 function keep<T>(faults: StateFault[], result: Result<T, StateFault>): T | undefined {

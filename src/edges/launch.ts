@@ -41,8 +41,8 @@ export async function launch(
   const workingDirectory = resolve(settings.workspace, spec.workingDirectory ?? '');
   const scriptPath = directory.at(toScriptName(spec.shell));
   const { shell, script, env } = spec;
-  const path = env['PATH'];
-  const command = resolveShell({ shell, script, scriptPath, workingDirectory, path });
+  const [path, ownPath] = [env['PATH'], process.env['PATH']];
+  const command = resolveShell({ shell, script, scriptPath, workingDirectory, path, ownPath });
   if (!command.ok) return failure(refineFault(command.error, workingDirectory));
   const fds: number[] = [];
   try {
@@ -92,8 +92,8 @@ function refineFault(fault: StartFault, workingDirectory: string): StartFault {
 function waitForExit(child: ChildProcess): Promise<LeaderEnd> {
   return new Promise((resolvePromise, reject) => {
     child.once('error', reject);
-    child.once('exit', (_code, signal) => {
-      resolvePromise({ signal: signal ?? undefined });
+    child.once('exit', (code, signal) => {
+      resolvePromise({ signal: signal ?? undefined, code: code ?? undefined });
     });
   });
 }

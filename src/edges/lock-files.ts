@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { linkSync, lstatSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { LockHolder } from '../ports.ts';
 import { encodeLock, parseLock } from '../state/codec.ts';
 import { MAX_DOCUMENT_BYTES } from '../state/document.ts';
+import type { DirectoryGuard } from './directory-guard.ts';
+import { guardDirectories } from './directory-guard.ts';
 import { isTemporary, removeFile, writeTemporary } from './durable-files.ts';
 import { listDirectory, readHead } from './file-reading.ts';
 import { isSystemError, UnfitFile } from './system-error.ts';
@@ -62,6 +64,7 @@ const STALE_TEMPORARY_MS = 3_600_000;
 
 export function openLockFiles(directory: string, name: string): LockFiles {
   const path = join(directory, name);
+  const guard = guardDirectories([dirname(directory), directory]);
   const claimOn = (digest: string) => `${path}.broken-${digest}`;
 
   const readChain = (): readonly LockEntry[] => {
@@ -84,6 +87,7 @@ export function openLockFiles(directory: string, name: string): LockFiles {
 
   const toHold = (digest: string): Hold => ({
     release: () => {
+      guard.check();
       if (readEntry(path)?.digest === digest) removeFile(path);
     },
   });
@@ -96,7 +100,7 @@ export function openLockFiles(directory: string, name: string): LockFiles {
     act: (claim: string) => void,
   ): boolean => {
     const claim = claimOn(last.digest);
-    if (!linkNew(claim, content)) return false;
+    if (!linkNew(claim, content, guard)) return false;
     if (!endsWith(chain, toDigest(content))) {
       removeFile(claim);
       return false;
@@ -113,7 +117,7 @@ export function openLockFiles(directory: string, name: string): LockFiles {
       const last = chain.at(-1);
       const isTaken =
         last === undefined
-          ? linkNew(path, content)
+          ? linkNew(path, content, guard)
           : succeed(chain, last, content, (claim) => {
               renameSync(claim, path);
             });
@@ -154,8 +158,9 @@ function isStale(path: string): boolean {
 }
 
 /** Makes `path` with this content, whole and durable; false when there is one already. */
-function linkNew(path: string, content: string): boolean {
-  const temporary = writeTemporary(path, content);
+function linkNew(path: string, content: string, guard: DirectoryGuard): boolean {
+  guard.check();
+  const temporary = writeTemporary(path, content, guard);
   try {
     linkSync(temporary, path);
     return true;

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promi
 
 import type { Stop } from '../ports.ts';
 import { attempt } from './durable-files.ts';
+import { findSystemProgram, SYSTEM_ENV } from './system-programs.ts';
 
 /** Follows a file that a command appends its output to. */
 export interface OutputFollower {
@@ -214,8 +215,7 @@ class Follower implements OutputFollower {
     if (!this.#mayPunch || this.#position - this.#punched < PUNCH_BYTES + TAIL_BYTES) return;
     const offset = this.#punched;
     this.#punched += PUNCH_BYTES;
-    const args = ['--punch-hole', '--offset', String(offset), '--length', String(PUNCH_BYTES)];
-    void punch([...args, this.#output.path]).then((done) => {
+    void punch(this.#output.fd, offset).then((done) => {
       if (!done) this.#mayPunch = false;
     });
   }
@@ -234,12 +234,21 @@ class Follower implements OutputFollower {
   }
 }
 
-/** False where the tool is missing or the file system cannot do it; then it is not tried again. */
-async function punch(args: readonly string[]): Promise<boolean> {
+/**
+ * False where the tool is missing or the file system cannot do it; then it is not tried again. The tool
+ * is led to the file that we have open: by now the name may lead to somebody else's.
+ */
+async function punch(fd: number, offset: number): Promise<boolean> {
+  const tool = findSystemProgram('fallocate', process.env);
+  if (tool === undefined) return false;
   // Only long outputs pay for it.
   const { exec } = await import('@actions/exec');
-  const options = { silent: true, ignoreReturnCode: true };
-  return await exec('fallocate', [...args], options).then(
+  const range = ['--punch-hole', '--offset', String(offset), '--length', String(PUNCH_BYTES)];
+  return await exec(tool, [...range, `/proc/${process.pid}/fd/${fd}`], {
+    silent: true,
+    ignoreReturnCode: true,
+    env: SYSTEM_ENV,
+  }).then(
     (code) => code === 0,
     () => false,
   );

@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { CommandSpec, Ended, Processes, Released, StartFault, Watch } from '../ports.ts';
@@ -7,6 +8,8 @@ import type { Result } from '../result.ts';
 import { failure, success } from '../result.ts';
 import type { ProcessRef } from '../state/record.ts';
 import { attempt } from './durable-files.ts';
+import type { DirectoryGuard } from './directory-guard.ts';
+import { guardDirectories } from './directory-guard.ts';
 import { launch } from './launch.ts';
 import type { Launched } from './launch.ts';
 import { endLeftovers, inspectDirectory, toLabel } from './leftovers.ts';
@@ -62,16 +65,22 @@ const ADOPTED_LOOK_MS = 50;
 class UnixProcesses implements SupervisedProcesses {
   readonly #options: ProcessesOptions;
   readonly #countOomKills = createOomCounter();
+  readonly #guard: DirectoryGuard;
 
   constructor(options: ProcessesOptions) {
     this.#options = options;
+    // `<state-dir>/<target>/<deployment>/run`, from the top.
+    const run = options.runDirectory;
+    const above = [dirname(run), dirname(dirname(run)), dirname(dirname(dirname(run)))];
+    this.#guard = guardDirectories([...above.toReversed(), run]);
   }
 
   async inspect(unit: string): ReturnType<Processes['inspect']> {
     const directory = this.#directory(unit);
-    return await onHost('look at what is left of', directory, () =>
-      inspectDirectory(directory, this.#options.bootId),
-    );
+    return await onHost('look at what is left of', directory, () => {
+      this.#guard.check();
+      return inspectDirectory(directory, this.#options.bootId);
+    });
   }
 
   async run(spec: CommandSpec, watch: Watch): Promise<Result<Ended | Released, StartFault>> {
@@ -82,15 +91,23 @@ class UnixProcesses implements SupervisedProcesses {
     const settings = { workspace, bootId, trackingIdPrefix, startupFile };
     const launched = await launch(settings, directory, spec);
     if (!launched.ok) {
-      directory.remove();
+      this.#remove(directory);
       return launched;
     }
     const end = await onHost('follow', directory, () =>
       this.#follow(launched.value, directory, spec, watch),
     );
     if (end.kind !== 'unregistered') return success(end);
-    directory.remove();
+    this.#remove(directory);
     return failure(toUnregisteredFault(directory));
+  }
+
+  /** What is left behind is removed by the next run, before it starts anything (E7). */
+  #remove(directory: RunDirectory): void {
+    attempt('remove', directory.path, () => {
+      this.#guard.check();
+      directory.remove();
+    });
   }
 
   async #follow(launched: Launched, directory: RunDirectory, spec: CommandSpec, watch: Watch) {
@@ -161,6 +178,7 @@ class UnixProcesses implements SupervisedProcesses {
     const directory = this.#directory(unit);
     // What is left behind now is removed by the next run, before it starts anything (E7).
     attempt('remove', directory.path, () => {
+      this.#guard.check();
       const trace = inspectDirectory(directory, this.#options.bootId);
       if (trace.kind !== 'running') directory.remove();
     });
@@ -179,6 +197,7 @@ class UnixProcesses implements SupervisedProcesses {
   /** An empty directory for the command; nothing is started over what an earlier one left alive. */
   async #makeRoom(directory: RunDirectory, unit: string): Promise<StartFault | undefined> {
     try {
+      this.#guard.check();
       if (directory.create()) return undefined;
       const older = directory.setAside();
       const trace = inspectDirectory(older, this.#options.bootId);

@@ -131,6 +131,8 @@ export class RunDirectory {
 
   /** A full disk must not keep anybody from ending a command: then the note is missing. */
   noteEnding(ending: Ending): void {
+    // Before a signal nothing may throw: where something else stands in its place, there is no note.
+    if (!this.exists()) return;
     try {
       this.write(FILES.ending, ending);
     } catch (error) {

@@ -60,6 +60,8 @@ export interface ShellRequest {
   readonly scriptPath: string;
   readonly workingDirectory: string;
   readonly path: string | undefined;
+  /** Where it is looked for when it is not in `path`: a step may have set that to anything. */
+  readonly ownPath?: string | undefined;
 }
 
 /** Finds the shell, and makes the command that runs the script. */
@@ -108,11 +110,13 @@ export function splitTemplate(template: string): readonly string[] {
 
 function findProgram(
   programs: readonly string[],
-  { path = '', workingDirectory }: ShellRequest,
+  { path = '', ownPath = '', workingDirectory }: ShellRequest,
 ): Result<string, StartFault> {
   let forbidden: string | undefined;
   for (const program of programs) {
-    const directories = program.includes('/') ? [''] : path.split(':');
+    const directories = program.includes('/')
+      ? ['']
+      : [...(path === '' ? [] : path.split(':')), ...toAbsolute(ownPath)];
     for (const directory of directories) {
       const candidate = resolve(workingDirectory, directory, program);
       const found = lookAt(candidate);
@@ -134,6 +138,10 @@ function findProgram(
           message: `The shell ${forbidden} may not be executed.`,
         },
   );
+}
+
+function toAbsolute(path: string): readonly string[] {
+  return path.split(':').filter((directory) => directory.startsWith('/'));
 }
 
 /** What cannot be looked at (a directory of somebody else's in PATH) is passed over, as by a shell. */

@@ -3,6 +3,9 @@ import { spawn } from 'node:child_process';
 
 import { TRACKING_VARIABLE, toSupervisorId } from './process-tree.ts';
 
+/** The small parent's own exit code when it has not started the command. */
+export const STARTED_NOTHING = 125;
+
 /**
  * The small parent of a command: it says who it is, starts the command, and writes down how that ended,
  * so that both can be found after our own death. File descriptors: 1 and 2 the output, 3 the notes.
@@ -19,7 +22,8 @@ import { TRACKING_VARIABLE, toSupervisorId } from './process-tree.ts';
  *   pipe's reader is in our own group, so neither end depends on Node. It outlives TERM (there may be
  *   last words) and a full disk (the command must not die of a log that cannot be written).
  * - The command gets neither the notes nor the saved descriptor, and no variable of this script.
- * - Shells drop variables whose names they could not have themselves, so those come under other names.
+ * - Shells drop variables whose names they could not have themselves, and obey others: both kinds come
+ *   under other names, and are given back by an `env` that no PATH of a step can replace.
  */
 const SMALL_PARENT = `
 trap : HUP INT QUIT PIPE ALRM TERM USR1 USR2
@@ -30,9 +34,9 @@ shift 4
 preflight_stat=
 { read -r preflight_stat </proc/$$/stat; } 2>/dev/null
 preflight_register() { echo "pid $$ \${20:--} $preflight_boot" >&3; }
-preflight_register \${preflight_stat##*) } || exit 125
+preflight_register \${preflight_stat##*) } || exit ${STARTED_NOTHING}
 read -r preflight_word preflight_pid preflight_rest <"$preflight_notes" &&
-  [ "$preflight_pid" = "$$" ] || exit 125
+  [ "$preflight_pid" = "$$" ] || exit ${STARTED_NOTHING}
 preflight_exec() {
   ${TRACKING_VARIABLE}=$preflight_tracking
   if [ "$preflight_carried" -gt 0 ]; then
@@ -41,7 +45,7 @@ preflight_exec() {
       unset "PREFLIGHT_CARRIED_$preflight_carried"
       preflight_carried=$((preflight_carried - 1))
     done
-    set -- env "$@"
+    set -- /usr/bin/env -- "$@"
   fi
   exec "$@" 2>&1 3>&- 4>&-
 }
@@ -87,16 +91,23 @@ export function startSmallParent(request: SmallParentRequest): ChildProcess {
   });
 }
 
-/** What a shell can hand on, and the rest as `PREFLIGHT_CARRIED_<n>`: a whole entry each. */
+/**
+ * Would make the parent itself run other code (libraries, prompts that are commands), read its own
+ * notes wrongly, or stand where it keeps something. The command gets them like all others.
+ */
+const OBEYED =
+  /^(?:(?:LD|DYLD|GLIBC)_\w*|GCONV_PATH|LOCPATH|ENV|IFS|PS4|SHELLOPTS|BASHOPTS|BASH_XTRACEFD|BASH_COMPAT|POSIXLY_CORRECT|PREFLIGHT_CARRIED_\w*|preflight_\w*)$/;
+
+/** What a shell can hand on and does not obey, and the rest as `PREFLIGHT_CARRIED_<n>`: a whole entry each. */
 function toShellEnvironment(env: Readonly<Record<string, string>>): {
   env: Record<string, string>;
   carried: number;
 } {
-  const plain: Record<string, string> = {};
+  const plain: [string, string][] = [];
   let carried = 0;
   for (const [name, value] of Object.entries(env)) {
-    if (/^[A-Za-z_]\w*$/.test(name)) plain[name] = value;
-    else plain[`PREFLIGHT_CARRIED_${(carried += 1)}`] = `${name}=${value}`;
+    if (/^[A-Za-z_]\w*$/.test(name) && !OBEYED.test(name)) plain.push([name, value]);
+    else plain.push([`PREFLIGHT_CARRIED_${(carried += 1)}`, `${name}=${value}`]);
   }
-  return { env: plain, carried };
+  return { env: Object.fromEntries(plain), carried };
 }

@@ -1,6 +1,6 @@
 import type { StartFault } from '../ports.ts';
 import type { RunDirectory } from './run-directory.ts';
-import { isSystemError } from './system-error.ts';
+import { isSystemError, UnfitFile } from './system-error.ts';
 
 const CATEGORIES: ReadonlyMap<string, StartFault['category']> = new Map([
   ['EACCES', 'recoverable:permission'],
@@ -28,7 +28,8 @@ export function toStartFault(error: unknown, at: string): StartFault | undefined
   if (!isSystemError(error)) return undefined;
   const { code, path = at } = error;
   const known = MEANINGS.get(code);
-  const meaning = known === undefined ? undefined : `${known} (${code} at ${path})`;
+  const own = error instanceof UnfitFile ? `${path} ${error.message}` : undefined;
+  const meaning = known === undefined ? own : `${known} (${code} at ${path})`;
   return {
     code,
     category: CATEGORIES.get(code) ?? 'recoverable:resource',

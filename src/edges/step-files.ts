@@ -13,6 +13,8 @@ const LARGEST_SUMMARY_BYTES = MEBIBYTE;
 const LONGEST_VALUE = MEBIBYTE;
 /** All of it is stored with the checkpoint, and replayed. */
 const LARGEST_FILE_BYTES = 16 * MEBIBYTE;
+/** Linux starts nothing with a variable, its name included, that is not smaller (MAX_ARG_STRLEN). */
+const LARGEST_ENTRY_BYTES = MEBIBYTE / 8;
 
 /**
  * Reads what a command wrote to its GITHUB_* files. Like the runner, it leaves out names that GITHUB_ENV
@@ -25,12 +27,44 @@ export function collectResults(directory: RunDirectory): Result<StepResults, Res
   if (!env.ok) return env;
   const path = collectText(directory, FILES.githubPath, 'GITHUB_PATH');
   if (!path.ok) return path;
+  const entries = parsePathFile(path.value);
+  const misfit = findMisfit(env.value, entries);
+  if (misfit !== undefined) return failure(misfit);
   return success({
     outputs: outputs.value,
     env: env.value.filter(({ name }) => !isRefusedEnvName(name)),
-    path: parsePathFile(path.value),
+    path: entries,
     summary: collectSummary(directory),
   });
+}
+
+/**
+ * What no process could be started with. It would be handed to every later command, on each re-run
+ * again, so that none of them would start, nor any undo: only the step that wrote it can be at fault.
+ */
+function findMisfit(
+  env: readonly NamedValue[],
+  path: readonly string[],
+): ResultsProblem | undefined {
+  const entries = [
+    ...env.map(({ name, value }) => ['GITHUB_ENV', `'${name}'`, `${name}=${value}`] as const),
+    ['GITHUB_PATH', 'the PATH', `PATH=${path.join(':')}`] as const,
+  ];
+  for (const [file, what, entry] of entries) {
+    if (entry.includes('\0')) {
+      const message = `Invalid value: ${what.replaceAll('\0', '\\0')} has a NUL in it, which no environment can hold`;
+      return { file, line: 1, message };
+    }
+    const bytes = Buffer.byteLength(entry);
+    if (bytes >= LARGEST_ENTRY_BYTES) {
+      return {
+        file,
+        line: 1,
+        message: tooLarge(`Of ${what} the value`, bytes, LARGEST_ENTRY_BYTES),
+      };
+    }
+  }
+  return undefined;
 }
 
 function collectText(

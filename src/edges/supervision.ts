@@ -11,10 +11,13 @@ import type { OomCounts } from './measurements.ts';
 import type { OutputFollower } from './output-follower.ts';
 import type { CommandNote, Ending, RunDirectory } from './run-directory.ts';
 import { FILES } from './run-directory.ts';
+import { STARTED_NOTHING } from './small-parent.ts';
 
 /** How the small parent itself ended; nothing is known when it was not our child. */
 export interface LeaderEnd {
   readonly signal: string | undefined;
+  /** Its own, not the command's. */
+  readonly code?: number | undefined;
 }
 
 /** A command under way, whoever started it. */
@@ -72,8 +75,9 @@ async function followToEnd(
   const first = await waitForFirst(end.ended, remainingMs, watch);
   end.stop();
   if (first === 'release') return RELEASED;
-  let notes = directory.readProcessFile() ?? {};
-  if (first === 'ended' && notes.process === undefined) return { kind: 'unregistered' };
+  const found = directory.readProcessFile();
+  if (first === 'ended' && (await neverStarted(found, gone))) return { kind: 'unregistered' };
+  let notes = found ?? {};
   let survivors: readonly ProcessRef[] = [];
   let ending = directory.readEnding(); // an earlier watcher's
   if (notes.exitCode === undefined) {
@@ -148,6 +152,18 @@ async function endRest(
   };
   const request = { tree, bootId, graceMs, observed, beforeSignals, cancel, release };
   return await endTree({ ...request, ended: gone });
+}
+
+/**
+ * The parent's notes say so, or it does itself where they are gone. Without either the command may have
+ * run: whoever takes the notes away, the command itself say, must not make us repeat it.
+ */
+async function neverStarted(
+  found: ProcessFile | undefined,
+  gone: Promise<LeaderEnd>,
+): Promise<boolean> {
+  if (found !== undefined) return found.process === undefined;
+  return (await gone).code === STARTED_NOTHING;
 }
 
 /** Without an exit code the parent itself was killed, and then it is never a success. */

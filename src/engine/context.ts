@@ -1,4 +1,5 @@
 import type { StepResults } from '../state/record.ts';
+import { isRefusedEnvName } from './env-file.ts';
 import type { Ledger } from './ledger.ts';
 import type { Assignment, World } from './world.ts';
 
@@ -10,7 +11,10 @@ export class Handover {
 
   /** Merges what one step wrote; later values win, as in a workflow. */
   add(results: StepResults): void {
-    for (const { name, value } of results.env) this.env.set(name, value);
+    for (const { name, value } of results.env) {
+      // Records may be older than this rule, or come out of a cache.
+      if (!isRefusedEnvName(name)) this.env.set(name, value);
+    }
     for (const { name, value } of results.outputs) this.outputs.set(name, value);
     this.path.push(...results.path);
   }

@@ -74,7 +74,15 @@ const attempt = object<AttemptRecord>({
   category: optional(category),
 });
 
-const namedValues = list(object<NamedValue>({ name: text, value: text }));
+/**
+ * As `engine/env-file.ts` reads them. Names are written to the runner's files as they are: with a line
+ * end or `<<` in it, one would be several, or swallow those that follow.
+ */
+const valueName = textLike(
+  /^(?!\uFEFF)(?:[^=<\n\0]|<(?![<]|$))+$/u,
+  'the name of an output or a variable',
+);
+const namedValues = list(object<NamedValue>({ name: valueName, value: text }));
 
 const stepRecord = object<StepRecord>(
   {

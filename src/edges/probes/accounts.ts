@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 
 import type { GroupEntry, Identity, Known } from '../../checks/ports.ts';
 import { failure, success } from '../../result.ts';
+import { findSystemProgram, SYSTEM_ENV } from '../system-programs.ts';
 import type { KernelFiles } from './kernel-files.ts';
 
 /** A name service that does not answer must not hold up what the local files already say. */
@@ -28,14 +29,17 @@ export class Accounts {
   }
 
   async #foreign(database: string, key: string): Promise<readonly string[] | undefined> {
+    const getent = findSystemProgram('getent', process.env);
+    if (getent === undefined) return undefined;
     try {
-      const { stdout } = await promisify(execFile)('getent', [database, '--', key], {
+      const { stdout } = await promisify(execFile)(getent, [database, '--', key], {
+        env: SYSTEM_ENV,
         timeout: GETENT_TIMEOUT_MS,
       });
       const entry = stdout.trim().split(':');
       return entry.length > 2 ? entry : undefined;
     } catch {
-      // No entry, no getent, or no answer: nobody here knows the name.
+      // No entry, or no answer: nobody here knows the name.
       return undefined;
     }
   }

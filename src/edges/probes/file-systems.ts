@@ -7,6 +7,7 @@ import { failure, success } from '../../result.ts';
 import { toErrorCode } from './kernel-files.ts';
 import type { KernelFiles } from './kernel-files.ts';
 import { toMountOf, toMounts } from './mounts.ts';
+import { findSystemProgram, SYSTEM_ENV } from '../system-programs.ts';
 import { findNearest } from './nearest.ts';
 
 /** Beyond any page size: a file system that says so names its preferred transfer, not its unit. */
@@ -21,11 +22,15 @@ async function toUnitBytes(path: string, stats: { readonly bsize: number }): Pro
     return stats.frsize;
   }
   if (stats.bsize <= LARGEST_UNIT_BYTES) return stats.bsize;
+  const stat = findSystemProgram('stat', process.env);
+  if (stat === undefined) return stats.bsize;
   try {
-    const { stdout } = await promisify(execFile)('stat', ['-f', '-c', '%S', '--', path]);
+    const { stdout } = await promisify(execFile)(stat, ['-f', '-c', '%S', '--', path], {
+      env: SYSTEM_ENV,
+    });
     return Number(stdout.trim()) || stats.bsize;
   } catch {
-    // No such program here, or another dialect: the transfer size is the best there is.
+    // Another dialect: the transfer size is the best there is.
     return stats.bsize;
   }
 }

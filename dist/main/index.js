@@ -1,3 +1,0 @@
-import { runMain } from '../bundle/index.js';
-
-await runMain(import.meta.dirname);

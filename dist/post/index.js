@@ -1,3 +1,0 @@
-import { runPost } from '../bundle/index.js';
-
-await runPost(import.meta.dirname);
