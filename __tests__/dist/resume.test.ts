@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -95,6 +95,17 @@ describe('a deployment that fails half-way', () => {
     expect(second.env).toEqual(first.env);
     expect(second.path).toEqual(first.path);
     expect(second.summary).toContain('**one** was here');
+  });
+
+  test('removes at once what a run left that was killed while it removed it itself', async () => {
+    await job.main();
+    const all = readdirSync(job.stateDir, { recursive: true, encoding: 'utf8' });
+    const steps = all.find((path) => path.endsWith('/steps')) ?? '';
+    const left = join(job.stateDir, steps, '../run/three');
+    mkdirSync(left, { recursive: true });
+    writeFileSync(join(left, 'output'), 'raw');
+    await job.main({ attempt: 2 });
+    expect(existsSync(left)).toBe(false);
   });
 
   test('starts fresh with a new run id', async () => {

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -301,6 +302,14 @@ describe('the lock of a dead node whose step still runs', () => {
     const holder = lockHolder({ deployment: other, directory: join(folder.path, 'other') });
     expect(outcomeOf(await acquire({ holder }))).toBe('timeout');
     utimesSync(join(directory, 'run', 'migrate'), 1, 1);
+    expect(outcomeOf(await acquire({ holder }))).toBe('held');
+  });
+
+  test('is not kept for a directory that was being removed', async () => {
+    const directory = await leaveOrphan('');
+    rmSync(join(directory, 'run', 'migrate', 'process'));
+    writeFileSync(join(directory, 'run', 'migrate', 'output'), 'raw');
+    const holder = lockHolder({ deployment: other, directory: join(folder.path, 'other') });
     expect(outcomeOf(await acquire({ holder }))).toBe('held');
   });
 

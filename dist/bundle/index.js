@@ -7716,7 +7716,10 @@ function lookAtRun(unit, path, signs) {
     if (stat?.isDirectory() !== true)
         return [];
     const head = (0,file_reading/* readHead */.zy)((0,external_node_path_.join)(path, PROCESS_FILE), PROCESS_FILE_BYTES);
-    const { process, exitCode } = parseProcessFile(head?.bytes.toString('utf8') ?? '');
+    // It is there before anything is started: what has none is a part of a directory that was being made, or removed.
+    if (head === undefined)
+        return [];
+    const { process, exitCode } = parseProcessFile(head.bytes.toString('utf8'));
     if (exitCode !== undefined)
         return [];
     if (process === undefined) {

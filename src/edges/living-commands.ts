@@ -57,7 +57,9 @@ function lookAtRun(unit: string, path: string, signs: LifeSigns): readonly Livin
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat?.isDirectory() !== true) return [];
   const head = readHead(join(path, PROCESS_FILE), PROCESS_FILE_BYTES);
-  const { process, exitCode } = parseProcessFile(head?.bytes.toString('utf8') ?? '');
+  // It is there before anything is started: what has none is a part of a directory that was being made, or removed.
+  if (head === undefined) return [];
+  const { process, exitCode } = parseProcessFile(head.bytes.toString('utf8'));
   if (exitCode !== undefined) return [];
   if (process === undefined) {
     // Whoever finds its directory moved away when it starts up starts nothing.
