@@ -235,8 +235,8 @@ const REPORTS = ['hostile', 'rollback-incomplete', 'recoverable'].flatMap((name)
 const OUR_WORDS = new Set(
   'outcome mode kind category result status level action signal markdown file'.split(' '),
 );
-/** What GitHub would make something of. */
-const ACTING = /@[A-Za-z0-9]|#\d|\bGH-\d|(?<![:\w]):[a-z+-][\w+-]*:|https?:\/\//iu;
+/** What GitHub would make something of when the page is made; links have become elements by then. */
+const ACTING = /@[A-Za-z0-9]|#\d|\bGH-\d|(?<![:\w]):[a-z+-][\w+-]*:/iu;
 
 function cutInTwo(text: string): { before: string; after: string } {
   const at = Math.floor(text.length / 2);
