@@ -19,7 +19,7 @@ async function crash(scenario: Scenario, most: number): Promise<readonly string[
   const { points, struck, kills, problems } = await crashEverywhere(scenario, most);
   const seconds = ((performance.now() - before) / 1000).toFixed(1);
   process.stderr.write(
-    `crash matrix, ${scenario.name}: ${points} points, ${kills} kills at ${struck.size} of them, ${seconds} s\n`,
+    `crash matrix, ${scenario.name}: ${points} points, ${kills} kills at ${struck.size} of them, ${problems.length} problems, ${seconds} s\n`,
   );
   const isTried = struck.size >= Math.min(points, most) / 2;
   return [...problems.slice(0, 5), ...(isTried ? [] : [`only ${struck.size} points were struck`])];
