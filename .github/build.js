@@ -2,18 +2,19 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 /** What each phase of the action, and the command line, calls in the bundle. */
 const STARTERS = { main: 'runMain', post: 'runPost', cli: 'runCli' };
 /** What people start by its name. */
 const PEOPLE_START = 'cli';
+const NCC = fileURLToPath(import.meta.resolve('@vercel/ncc/dist/ncc/cli.js'));
 // Bundles are ESM: a CommonJS one breaks on a dependency of @actions/cache.
 const ncc = async (args, config = 'tsconfig.json') => {
-  const command = ['node_modules/@vercel/ncc/dist/ncc/cli.js', 'build', ...args];
   // What stands in for what: only an absolute path is taken.
   const env = { ...process.env, TS_NODE_PROJECT: resolve(config) };
-  await promisify(execFile)('node', [...command, '--no-cache', '--quiet'], { env });
+  await promisify(execFile)('node', [NCC, 'build', ...args, '--no-cache', '--quiet'], { env });
 };
 /** The only one that speaks HTTP. */
 const WITH_HTTP = '.github/tsconfig.cache.json';

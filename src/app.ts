@@ -2,7 +2,7 @@ import { deploy } from './app/deploy.ts';
 import type { Deployed } from './app/deploy.ts';
 import type { Edges } from './app/edges.ts';
 import { publish, refuseInputs } from './app/publish.ts';
-import { repair } from './app/repair.ts';
+import { repair } from './app/repair/repair.ts';
 import { openSession } from './app/session.ts';
 import type { Session } from './app/session.ts';
 import type { Outcome } from './engine/outcome.ts';

@@ -13,8 +13,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./src/app.ts + 2 modules
-var app = __webpack_require__(3461);
+// EXTERNAL MODULE: ./src/app.ts + 7 modules
+var app = __webpack_require__(6387);
 // EXTERNAL MODULE: ./src/app/close.ts + 1 modules
 var app_close = __webpack_require__(2561);
 // EXTERNAL MODULE: ./src/app/session.ts

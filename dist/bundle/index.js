@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 3461:
+/***/ 6387:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -14,20 +14,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 var deploy = __nccwpck_require__(8181);
 // EXTERNAL MODULE: ./src/app/publish.ts + 23 modules
 var publish = __nccwpck_require__(9863);
-// EXTERNAL MODULE: ./src/engine/ledger.ts
-var engine_ledger = __nccwpck_require__(5309);
-// EXTERNAL MODULE: ./src/engine/context.ts
-var context = __nccwpck_require__(6173);
-// EXTERNAL MODULE: ./src/engine/host-failure.ts
-var host_failure = __nccwpck_require__(4589);
-// EXTERNAL MODULE: ./src/engine/rollback.ts
-var rollback = __nccwpck_require__(7092);
-// EXTERNAL MODULE: ./src/inputs/suggest.ts
-var suggest = __nccwpck_require__(7443);
-// EXTERNAL MODULE: ./src/result.ts
-var result = __nccwpck_require__(1666);
 // EXTERNAL MODULE: ./src/report/venue.ts
 var venue = __nccwpck_require__(2669);
+// EXTERNAL MODULE: ./src/result.ts
+var result = __nccwpck_require__(1666);
+// EXTERNAL MODULE: ./src/state/cache-fault.ts
+var cache_fault = __nccwpck_require__(5838);
+// EXTERNAL MODULE: ./src/state/identity.ts
+var identity = __nccwpck_require__(4243);
 // EXTERNAL MODULE: ./src/app/blocked.ts
 var blocked = __nccwpck_require__(2407);
 // EXTERNAL MODULE: ./src/app/checkpoints.ts
@@ -36,10 +30,208 @@ var checkpoints = __nccwpck_require__(3972);
 var gates = __nccwpck_require__(3623);
 // EXTERNAL MODULE: ./src/app/session.ts
 var app_session = __nccwpck_require__(919);
-// EXTERNAL MODULE: ./src/state/cache-fault.ts
-var cache_fault = __nccwpck_require__(5838);
-// EXTERNAL MODULE: ./src/state/identity.ts
-var identity = __nccwpck_require__(4243);
+// EXTERNAL MODULE: ./src/app/sweep.ts
+var sweep = __nccwpck_require__(4927);
+// EXTERNAL MODULE: ./src/engine/context.ts
+var context = __nccwpck_require__(6173);
+// EXTERNAL MODULE: ./src/engine/host-failure.ts
+var host_failure = __nccwpck_require__(4589);
+// EXTERNAL MODULE: ./src/engine/ledger.ts
+var engine_ledger = __nccwpck_require__(5309);
+// EXTERNAL MODULE: ./src/engine/rollback.ts + 1 modules
+var rollback = __nccwpck_require__(509);
+// EXTERNAL MODULE: ./src/inputs/suggest.ts
+var suggest = __nccwpck_require__(7443);
+;// CONCATENATED MODULE: ./src/app/repair/refusal.ts
+
+
+function refuse(session, reason, known = {}) {
+    const { error } = (0,gates/* closed */.$h)('state', 'recoverable:configuration', reason);
+    return toModeEnd((0,blocked/* blocked */.Z)(session, error, known));
+}
+/** Modes other than `run` end as `succeeded` or `failed` (contract, section 4). */
+function toModeEnd({ report, handover }) {
+    const outcome = report.outcome === 'succeeded' ? 'succeeded' : 'failed';
+    return { report: { ...report, outcome }, handover };
+}
+
+;// CONCATENATED MODULE: ./src/app/repair/act.ts
+
+
+
+
+
+
+
+
+
+
+
+/** Carries out `mark-done`, `forget` or `rollback`, under the deployment's lock. */
+async function act(session, stateDir, opened, known) {
+    const { edges, inputs } = session;
+    const living = edges.findLiving(opened.directory);
+    if (living.length > 0 && inputs.mode !== 'rollback') {
+        const who = living.map(({ unit, process }) => `${unit} (process ${process?.pid ?? 'unknown'})`);
+        return refuse(session, {
+            message: `Commands of this deployment are still running: ${who.join(', ')}.`,
+            fix: 'Wait for them, or end them on the host, and try again.',
+        });
+    }
+    const plan = openOptionalPlan(session);
+    if (!plan.ok)
+        return toModeEnd((0,blocked/* blocked */.Z)(session, plan.error, { stateDir }));
+    const context = toContext(session, stateDir, opened, known, plan.value);
+    const step = inputs.step;
+    switch (inputs.mode) {
+        case 'mark-done':
+            return await settleStep(session, context, known, step ?? '', 'mark-done');
+        case 'forget':
+            if (step !== undefined)
+                return await settleStep(session, context, known, step, 'forget');
+            return end(session, await context.ledger.forgetAll(), 'all steps are forgotten: the next run starts at the first step');
+        case 'rollback':
+            return await act_rollback(session, context, plan.value);
+        case 'run':
+        case 'check':
+        case 'plan':
+        case 'status':
+        case 'unlock':
+            throw new Error(`mode ${inputs.mode} is not carried out here`);
+    }
+}
+/** A plan is welcome, for its undo commands, but the records will do. */
+function openOptionalPlan(session) {
+    const { inputs, edges } = session;
+    const none = { checks: [], steps: [], finally: [] };
+    // The default is always there in the inputs, whoever chose it.
+    const named = (edges.rawInputs['plan'] ?? '').trim() !== '' || inputs.steps !== undefined;
+    const plan = inputs.mode === 'rollback' ? (0,gates/* openPlan */.uD)(session) : (0,result/* success */.kX)(none);
+    if (plan.ok) {
+        (0,app_session/* learnSecretsOf */.Fb)(session, plan.value);
+        return plan;
+    }
+    // No such file is no plan; one that is there and wrong is not passed over.
+    const isMissing = plan.error.every(({ at }) => 'input' in at && at.input === 'plan');
+    if (!named && isMissing)
+        return (0,result/* success */.kX)(none);
+    return (0,result/* failure */.V2)({ kind: 'input', category: 'recoverable:configuration', problems: plan.error });
+}
+/** The engine's context for a deployment that is known by its records alone. */
+function toContext(session, stateDir, opened, known, plan) {
+    const { edges } = session;
+    const { record } = known;
+    if (record === undefined)
+        throw new Error('a deployment without a record was chosen');
+    const identity = {
+        parts: record.target,
+        target: '',
+        deploymentId: record.deployment_id,
+        deployment: known.name,
+        lock: record.lock,
+    };
+    const processes = edges.createProcesses(opened.runDirectory, stateDir);
+    const site = { plan, identity, stateDir, opened, processes };
+    const world = (0,deploy/* toWorld */.yu)(session, site);
+    const assignment = (0,deploy/* toAssignment */.Bs)(session, site);
+    const ledger = new engine_ledger/* Ledger */.O(world.store, world.clock, assignment, known);
+    const handover = new context/* Handover */.w();
+    for (const step of known.steps.values())
+        handover.add(step.results);
+    return { world, assignment, ledger, handover };
+}
+async function settleStep(session, { ledger, assignment }, known, step, mode) {
+    const planned = known.record?.plan.steps.map(({ id }) => id) ?? [];
+    const ids = [...new Set([...planned, ...known.steps.keys(), ...known.markers.keys()])];
+    if (!ids.includes(step)) {
+        const meant = (0,suggest/* suggest */.ZA)(step, ids);
+        const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+        return refuse(session, {
+            message: `The deployment ${assignment.deploymentId} has no step "${step}".${hint}`,
+            fix: `Its steps are: ${ids.join(', ')}.`,
+        });
+    }
+    if (mode === 'forget') {
+        return end(session, await ledger.forget([step]), `${step} is forgotten: it runs again`);
+    }
+    const by = `${assignment.actor === '' ? 'somebody' : assignment.actor}, run ${assignment.run.run_id}`;
+    return end(session, await ledger.declareByHand(step, by), `${step} is marked done: it is skipped`);
+}
+function end(session, written, said) {
+    if (!written.ok) {
+        return refuse(session, {
+            message: (0,gates/* renderFault */.L4)(written.error),
+            fix: 'Mend that, and try again.',
+        });
+    }
+    (0,app_session/* say */.cv)(session, `[OK] ${said}`);
+    return { report: (0,app_session/* toReport */.cG)(session, { outcome: 'succeeded' }), handover: undefined };
+}
+async function act_rollback(session, context, plan) {
+    const ran = await (0,host_failure/* settleHostFailure */.s)(() => (0,rollback/* runRollback */.e)(context, plan.steps, undefined));
+    const ended = ran.ok ? ran.value : { kind: 'fault', fault: ran.error };
+    switch (ended.kind) {
+        case 'fault':
+            return refuse(session, {
+                message: (0,gates/* renderFault */.L4)(ended.fault),
+                fix: 'Mend that, and try again.',
+            });
+        case 'cut-off':
+        case 'ended': {
+            const outcome = ended.report.complete ? 'succeeded' : 'failed';
+            const noted = await context.ledger.note({ outcome });
+            if (!noted.ok) {
+                return refuse(session, {
+                    message: (0,gates/* renderFault */.L4)(noted.error),
+                    fix: 'Mend that, and try again.',
+                });
+            }
+            const report = (0,app_session/* toReport */.cG)(session, { outcome, rollback: ended.report });
+            return { report, handover: undefined };
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./src/app/repair/choose-deployment.ts
+
+
+
+/** The deployment that is meant: the one named, or the target's newest that is not closed. */
+function chooseDeployment({ edges, inputs }, all, ofTarget) {
+    const { target = '', deploymentId } = inputs;
+    if (ofTarget.length === 0) {
+        const targets = [...new Set(all.map((found) => found.target))];
+        const meant = (0,suggest/* suggest */.ZA)(target, targets);
+        const hint = meant === undefined
+            ? `${(0,venue/* renderRepair */.Qp)(edges.venue, 'status')} lists what is there`
+            : `Did you mean "${meant}"`;
+        return (0,result/* failure */.V2)({
+            message: `There is no target "${target}" in this state dir.`,
+            fix: `${hint}.`,
+        });
+    }
+    // The input's default is the id of this very run, which a repair from another workflow never means.
+    const named = deploymentId === edges.context.runId ? undefined : deploymentId;
+    const records = ofTarget.flatMap((found) => found.record.ok && found.record.value !== undefined
+        ? [{ found, record: found.record.value }]
+        : []);
+    const match = records.find(({ record }) => named === undefined ? record.status !== 'closed' : record.deployment_id === named);
+    if (match !== undefined)
+        return (0,result/* success */.kX)(match.found);
+    const unreadable = ofTarget.find(({ record }) => !record.ok);
+    if (unreadable?.record.ok === false) {
+        const { path, message } = unreadable.record.error;
+        return (0,result/* failure */.V2)({ message: `${path}: ${message}.`, fix: 'Remove that deployment by hand.' });
+    }
+    const ids = records.map(({ record }) => record.deployment_id).join(', ');
+    return (0,result/* failure */.V2)({
+        message: named === undefined
+            ? `Every deployment of "${target}" is closed.`
+            : `There is no deployment "${named}" of "${target}".`,
+        fix: `Recorded are: ${ids}. Name one by ${(0,venue/* renderInputName */.cH)(edges.venue, 'deployment-id')}.`,
+    });
+}
+
 // EXTERNAL MODULE: ./src/inputs/duration.ts
 var duration = __nccwpck_require__(1601);
 // EXTERNAL MODULE: ./src/state/record.ts
@@ -144,11 +336,95 @@ function renderStep({ id, status, doubt, completedAt = '', declaredBy, exitCode,
     }
 }
 
-// EXTERNAL MODULE: ./src/app/sweep.ts
-var sweep = __nccwpck_require__(4927);
-;// CONCATENATED MODULE: ./src/app/repair.ts
+;// CONCATENATED MODULE: ./src/app/repair/show-status.ts
 
 
+/** What a state dir holds, in the log and in the report. */
+async function showStatus(session, stateDir, listed) {
+    const { edges } = session;
+    (0,app_session/* say */.cv)(session, `State dir: ${stateDir}`);
+    if (listed.length === 0)
+        (0,app_session/* say */.cv)(session, 'Nothing is recorded there.');
+    const deployments = [];
+    for (const found of listed) {
+        const opened = edges.openStore(stateDir, found.target, found.deployment);
+        const known = await opened.store.load();
+        const lock = found.record.ok ? found.record.value?.lock : undefined;
+        const holder = lock === undefined ? undefined : edges.lookAtLock(stateDir, lock);
+        const living = edges.findLiving(found.directory);
+        const status = toStatus({ found, known, holder, living });
+        (0,app_session/* say */.cv)(session, ...renderStatus(status, edges.clock));
+        deployments.push(status);
+    }
+    const report = (0,app_session/* toReport */.cG)(session, { outcome: 'succeeded', stateDir, deployments });
+    return { report, handover: undefined };
+}
+
+;// CONCATENATED MODULE: ./src/app/repair/unlock.ts
+
+
+
+
+
+/** How long the note of an unlock waits for a lock that somebody else has taken since. */
+const NOTE_WITHIN_MS = 2_000;
+/** Removes a lock whose holder is dead, and leaves a note of it in the deployment's record. */
+async function unlock(session, stateDir, listed) {
+    const { edges, inputs } = session;
+    const target = inputs.target ?? '';
+    const recorded = listed[0]?.record;
+    const ofRecord = recorded?.ok === true ? recorded.value?.lock : undefined;
+    const name = inputs.lock === undefined ? (ofRecord ?? target) : (0,identity/* toLockFileName */.mX)(inputs.lock);
+    const by = (0,gates/* toCandidate */.bl)(session, { target, deployment: 'unlock' }, stateDir);
+    const done = edges.unlock(stateDir, name, by);
+    if (!done.ok) {
+        return refuse(session, {
+            message: (0,gates/* renderFault */.L4)(done.error),
+            fix: 'Look at that file on the host.',
+        });
+    }
+    const { kind, holder, reason } = done.value;
+    switch (kind) {
+        case 'absent':
+            (0,app_session/* say */.cv)(session, `[OK] nobody holds the lock ${name}`);
+            break;
+        case 'removed':
+            (0,app_session/* say */.cv)(session, `[OK] the lock ${name} is removed; it was held by ${holder}`);
+            await noteUnlock(session, stateDir, name, listed[0]);
+            break;
+        case 'refused':
+            return refuse(session, {
+                message: `The lock ${name} is held by ${holder}: ${reason}.`,
+                fix: 'Cancel that run, or end its processes on the host, and try again.',
+            });
+    }
+    const report = (0,app_session/* toReport */.cG)(session, { outcome: 'succeeded', stateDir, target });
+    return { report, handover: undefined };
+}
+/** Leaves in the deployment's record who removed its lock; the unlock itself does not depend on it. */
+async function noteUnlock(session, stateDir, lock, found) {
+    if (found?.record.ok !== true || found.record.value === undefined)
+        return;
+    const { target, deployment, directory } = found;
+    const hurried = { ...session, inputs: { ...session.inputs, lockTimeoutMs: NOTE_WITHIN_MS } };
+    const held = await (0,gates/* takeLock */.HJ)(hurried, stateDir, { target, deployment, lock }, directory);
+    if (!held.ok)
+        return;
+    try {
+        const opened = session.edges.openStore(stateDir, target, deployment);
+        const known = await opened.store.load();
+        if (!known.ok)
+            return;
+        const plan = { checks: [], steps: [], finally: [] };
+        const { ledger } = toContext(session, stateDir, opened, known.value, plan);
+        await ledger.note({ outcome: 'unlocked' });
+    }
+    finally {
+        await held.value.release();
+    }
+}
+
+;// CONCATENATED MODULE: ./src/app/repair/repair.ts
 
 
 
@@ -214,125 +490,6 @@ async function fetchFromCache(session) {
     }
     return (0,result/* success */.kX)({ dir: scratch.value });
 }
-function refuse(session, reason, known = {}) {
-    const { error } = (0,gates/* closed */.$h)('state', 'recoverable:configuration', reason);
-    return toModeEnd((0,blocked/* blocked */.Z)(session, error, known));
-}
-/** Modes other than `run` end as `succeeded` or `failed` (contract, section 4). */
-function toModeEnd({ report, handover }) {
-    const outcome = report.outcome === 'succeeded' ? 'succeeded' : 'failed';
-    return { report: { ...report, outcome }, handover };
-}
-async function showStatus(session, stateDir, listed) {
-    const { edges } = session;
-    (0,app_session/* say */.cv)(session, `State dir: ${stateDir}`);
-    if (listed.length === 0)
-        (0,app_session/* say */.cv)(session, 'Nothing is recorded there.');
-    const deployments = [];
-    for (const found of listed) {
-        const opened = edges.openStore(stateDir, found.target, found.deployment);
-        const known = await opened.store.load();
-        const lock = found.record.ok ? found.record.value?.lock : undefined;
-        const holder = lock === undefined ? undefined : edges.lookAtLock(stateDir, lock);
-        const living = edges.findLiving(found.directory);
-        const status = toStatus({ found, known, holder, living });
-        (0,app_session/* say */.cv)(session, ...renderStatus(status, edges.clock));
-        deployments.push(status);
-    }
-    const report = (0,app_session/* toReport */.cG)(session, { outcome: 'succeeded', stateDir, deployments });
-    return { report, handover: undefined };
-}
-async function unlock(session, stateDir, listed) {
-    const { edges, inputs } = session;
-    const target = inputs.target ?? '';
-    const recorded = listed[0]?.record;
-    const ofRecord = recorded?.ok === true ? recorded.value?.lock : undefined;
-    const name = inputs.lock === undefined ? (ofRecord ?? target) : (0,identity/* toLockFileName */.mX)(inputs.lock);
-    const by = (0,gates/* toCandidate */.bl)(session, { target, deployment: 'unlock' }, stateDir);
-    const done = edges.unlock(stateDir, name, by);
-    if (!done.ok) {
-        return refuse(session, {
-            message: (0,gates/* renderFault */.L4)(done.error),
-            fix: 'Look at that file on the host.',
-        });
-    }
-    const { kind, holder, reason } = done.value;
-    switch (kind) {
-        case 'absent':
-            (0,app_session/* say */.cv)(session, `[OK] nobody holds the lock ${name}`);
-            break;
-        case 'removed':
-            (0,app_session/* say */.cv)(session, `[OK] the lock ${name} is removed; it was held by ${holder}`);
-            await noteUnlock(session, stateDir, name, listed[0]);
-            break;
-        case 'refused':
-            return refuse(session, {
-                message: `The lock ${name} is held by ${holder}: ${reason}.`,
-                fix: 'Cancel that run, or end its processes on the host, and try again.',
-            });
-    }
-    const report = (0,app_session/* toReport */.cG)(session, { outcome: 'succeeded', stateDir, target });
-    return { report, handover: undefined };
-}
-/** How long the note of an unlock waits for a lock that somebody else has taken since. */
-const NOTE_WITHIN_MS = 2_000;
-/** Leaves in the deployment's record who removed its lock; the unlock itself does not depend on it. */
-async function noteUnlock(session, stateDir, lock, found) {
-    if (found?.record.ok !== true || found.record.value === undefined)
-        return;
-    const { target, deployment, directory } = found;
-    const hurried = { ...session, inputs: { ...session.inputs, lockTimeoutMs: NOTE_WITHIN_MS } };
-    const held = await (0,gates/* takeLock */.HJ)(hurried, stateDir, { target, deployment, lock }, directory);
-    if (!held.ok)
-        return;
-    try {
-        const opened = session.edges.openStore(stateDir, target, deployment);
-        const known = await opened.store.load();
-        if (!known.ok)
-            return;
-        const plan = { checks: [], steps: [], finally: [] };
-        const { ledger } = toContext(session, stateDir, opened, known.value, plan);
-        await ledger.note({ outcome: 'unlocked' });
-    }
-    finally {
-        await held.value.release();
-    }
-}
-/** The deployment that is meant: the one named, or the target's newest that is not closed. */
-function chooseDeployment({ edges, inputs }, all, ofTarget) {
-    const { target = '', deploymentId } = inputs;
-    if (ofTarget.length === 0) {
-        const targets = [...new Set(all.map((found) => found.target))];
-        const meant = (0,suggest/* suggest */.ZA)(target, targets);
-        const hint = meant === undefined
-            ? `${(0,venue/* renderRepair */.Qp)(edges.venue, 'status')} lists what is there`
-            : `Did you mean "${meant}"`;
-        return (0,result/* failure */.V2)({
-            message: `There is no target "${target}" in this state dir.`,
-            fix: `${hint}.`,
-        });
-    }
-    // The input's default is the id of this very run, which a repair from another workflow never means.
-    const named = deploymentId === edges.context.runId ? undefined : deploymentId;
-    const records = ofTarget.flatMap((found) => found.record.ok && found.record.value !== undefined
-        ? [{ found, record: found.record.value }]
-        : []);
-    const match = records.find(({ record }) => named === undefined ? record.status !== 'closed' : record.deployment_id === named);
-    if (match !== undefined)
-        return (0,result/* success */.kX)(match.found);
-    const unreadable = ofTarget.find(({ record }) => !record.ok);
-    if (unreadable?.record.ok === false) {
-        const { path, message } = unreadable.record.error;
-        return (0,result/* failure */.V2)({ message: `${path}: ${message}.`, fix: 'Remove that deployment by hand.' });
-    }
-    const ids = records.map(({ record }) => record.deployment_id).join(', ');
-    return (0,result/* failure */.V2)({
-        message: named === undefined
-            ? `Every deployment of "${target}" is closed.`
-            : `There is no deployment "${named}" of "${target}".`,
-        fix: `Recorded are: ${ids}. Name one by ${(0,venue/* renderInputName */.cH)(edges.venue, 'deployment-id')}.`,
-    });
-}
 async function underLock(session, stateDir, found, inCache) {
     const { edges } = session;
     const { target, deployment, directory } = found;
@@ -361,128 +518,6 @@ async function underLock(session, stateDir, found, inCache) {
     }
     finally {
         await held.value.release();
-    }
-}
-async function act(session, stateDir, opened, known) {
-    const { edges, inputs } = session;
-    const living = edges.findLiving(opened.directory);
-    if (living.length > 0 && inputs.mode !== 'rollback') {
-        const who = living.map(({ unit, process }) => `${unit} (process ${process?.pid ?? 'unknown'})`);
-        return refuse(session, {
-            message: `Commands of this deployment are still running: ${who.join(', ')}.`,
-            fix: 'Wait for them, or end them on the host, and try again.',
-        });
-    }
-    const plan = openOptionalPlan(session);
-    if (!plan.ok)
-        return toModeEnd((0,blocked/* blocked */.Z)(session, plan.error, { stateDir }));
-    const context = toContext(session, stateDir, opened, known, plan.value);
-    const step = inputs.step;
-    switch (inputs.mode) {
-        case 'mark-done':
-            return await settleStep(session, context, known, step ?? '', 'mark-done');
-        case 'forget':
-            if (step !== undefined)
-                return await settleStep(session, context, known, step, 'forget');
-            return end(session, await context.ledger.forgetAll(), 'all steps are forgotten: the next run starts at the first step');
-        case 'rollback':
-            return await repair_rollback(session, context, plan.value);
-        case 'run':
-        case 'check':
-        case 'plan':
-        case 'status':
-        case 'unlock':
-            throw new Error(`mode ${inputs.mode} is not carried out here`);
-    }
-}
-/** A plan is welcome, for its undo commands, but the records will do. */
-function openOptionalPlan(session) {
-    const { inputs, edges } = session;
-    const none = { checks: [], steps: [], finally: [] };
-    // The default is always there in the inputs, whoever chose it.
-    const named = (edges.rawInputs['plan'] ?? '').trim() !== '' || inputs.steps !== undefined;
-    const plan = inputs.mode === 'rollback' ? (0,gates/* openPlan */.uD)(session) : (0,result/* success */.kX)(none);
-    if (plan.ok) {
-        (0,app_session/* learnSecretsOf */.Fb)(session, plan.value);
-        return plan;
-    }
-    // No such file is no plan; one that is there and wrong is not passed over.
-    const isMissing = plan.error.every(({ at }) => 'input' in at && at.input === 'plan');
-    if (!named && isMissing)
-        return (0,result/* success */.kX)(none);
-    return (0,result/* failure */.V2)({ kind: 'input', category: 'recoverable:configuration', problems: plan.error });
-}
-function toContext(session, stateDir, opened, known, plan) {
-    const { edges } = session;
-    const { record } = known;
-    if (record === undefined)
-        throw new Error('a deployment without a record was chosen');
-    const identity = {
-        parts: record.target,
-        target: '',
-        deploymentId: record.deployment_id,
-        deployment: known.name,
-        lock: record.lock,
-    };
-    const processes = edges.createProcesses(opened.runDirectory, stateDir);
-    const site = { plan, identity, stateDir, opened, processes };
-    const world = (0,deploy/* toWorld */.yu)(session, site);
-    const assignment = (0,deploy/* toAssignment */.Bs)(session, site);
-    const ledger = new engine_ledger/* Ledger */.O(world.store, world.clock, assignment, known);
-    const handover = new context/* Handover */.w();
-    for (const step of known.steps.values())
-        handover.add(step.results);
-    return { world, assignment, ledger, handover };
-}
-async function settleStep(session, { ledger, assignment }, known, step, mode) {
-    const planned = known.record?.plan.steps.map(({ id }) => id) ?? [];
-    const ids = [...new Set([...planned, ...known.steps.keys(), ...known.markers.keys()])];
-    if (!ids.includes(step)) {
-        const meant = (0,suggest/* suggest */.ZA)(step, ids);
-        const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
-        return refuse(session, {
-            message: `The deployment ${assignment.deploymentId} has no step "${step}".${hint}`,
-            fix: `Its steps are: ${ids.join(', ')}.`,
-        });
-    }
-    if (mode === 'forget') {
-        return end(session, await ledger.forget([step]), `${step} is forgotten: it runs again`);
-    }
-    const by = `${assignment.actor === '' ? 'somebody' : assignment.actor}, run ${assignment.run.run_id}`;
-    return end(session, await ledger.declareByHand(step, by), `${step} is marked done: it is skipped`);
-}
-function end(session, written, said) {
-    if (!written.ok) {
-        return refuse(session, {
-            message: (0,gates/* renderFault */.L4)(written.error),
-            fix: 'Mend that, and try again.',
-        });
-    }
-    (0,app_session/* say */.cv)(session, `[OK] ${said}`);
-    return { report: (0,app_session/* toReport */.cG)(session, { outcome: 'succeeded' }), handover: undefined };
-}
-async function repair_rollback(session, context, plan) {
-    const ran = await (0,host_failure/* settleHostFailure */.s)(() => (0,rollback/* runRollback */.e)(context, plan.steps, undefined));
-    const ended = ran.ok ? ran.value : { kind: 'fault', fault: ran.error };
-    switch (ended.kind) {
-        case 'fault':
-            return refuse(session, {
-                message: (0,gates/* renderFault */.L4)(ended.fault),
-                fix: 'Mend that, and try again.',
-            });
-        case 'cut-off':
-        case 'ended': {
-            const outcome = ended.report.complete ? 'succeeded' : 'failed';
-            const noted = await context.ledger.note({ outcome });
-            if (!noted.ok) {
-                return refuse(session, {
-                    message: (0,gates/* renderFault */.L4)(noted.error),
-                    fix: 'Mend that, and try again.',
-                });
-            }
-            const report = (0,app_session/* toReport */.cG)(session, { outcome, rollback: ended.report });
-            return { report, handover: undefined };
-        }
     }
 }
 
@@ -632,8 +667,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var context = __nccwpck_require__(6173);
 // EXTERNAL MODULE: ./src/engine/ledger.ts
 var engine_ledger = __nccwpck_require__(5309);
-// EXTERNAL MODULE: ./src/engine/rollback.ts
-var rollback = __nccwpck_require__(7092);
+// EXTERNAL MODULE: ./src/engine/rollback.ts + 1 modules
+var rollback = __nccwpck_require__(509);
 // EXTERNAL MODULE: ./src/engine/step.ts
 var step = __nccwpck_require__(614);
 // EXTERNAL MODULE: ./src/engine/host-failure.ts
@@ -1024,8 +1059,8 @@ var host_failure = __nccwpck_require__(4589);
 var engine_ledger = __nccwpck_require__(5309);
 // EXTERNAL MODULE: ./src/engine/outcome.ts
 var engine_outcome = __nccwpck_require__(938);
-// EXTERNAL MODULE: ./src/engine/rollback.ts
-var rollback = __nccwpck_require__(7092);
+// EXTERNAL MODULE: ./src/engine/rollback.ts + 1 modules
+var rollback = __nccwpck_require__(509);
 // EXTERNAL MODULE: ./src/engine/step.ts
 var engine_step = __nccwpck_require__(614);
 ;// CONCATENATED MODULE: ./src/engine/engine.ts
@@ -12423,135 +12458,33 @@ function toDelay(retry, attempt, retryAfterMs, random) {
 
 /***/ }),
 
-/***/ 7092:
+/***/ 509:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   e: () => (/* binding */ runRollback)
-/* harmony export */ });
-/* harmony import */ var _attempts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1758);
-/* harmony import */ var _command_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2299);
-/* harmony import */ var _context_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6173);
-/* harmony import */ var _events_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9605);
 
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  e: () => (/* binding */ runRollback)
+});
 
+// EXTERNAL MODULE: ./src/engine/command.ts
+var engine_command = __nccwpck_require__(2299);
+// EXTERNAL MODULE: ./src/engine/context.ts
+var engine_context = __nccwpck_require__(6173);
+// EXTERNAL MODULE: ./src/engine/events.ts
+var events = __nccwpck_require__(9605);
+// EXTERNAL MODULE: ./src/engine/attempts.ts
+var attempts = __nccwpck_require__(1758);
+;// CONCATENATED MODULE: ./src/engine/undo.ts
 
-
-/** No step can have this unit: ids have no dot. */
-const ROLLBACK_UNIT = 'deployment.rollback';
-/** E6: undoes what the records say was done or started, newest first. */
-async function runRollback(given, plan, because) {
-    const context = { ...given, handover: toUndoHandover(given) };
-    const { world, ledger } = context;
-    const resumed = ledger.deployment?.status === 'rolling-back';
-    world.emit({ type: 'rollback-started', at: world.clock.now(), because, resumed });
-    if (!resumed) {
-        // What an older rollback left of its command must not pass for this one's.
-        await world.processes.clear(ROLLBACK_UNIT);
-        const { failure } = toStoredFailure(because);
-        const begun = await ledger.saveDeployment('rolling-back', failure === undefined ? {} : { failure });
-        if (!begun.ok)
-            return { kind: 'fault', fault: begun.error };
-    }
-    const undone = await undoSteps(context, plan);
-    if (undone.kind !== 'ended')
-        return undone;
-    const { alive } = undone;
-    const boundary = undone.undos.some(({ outcome }) => outcome.kind === 'irreversible');
-    // The command stands for undoing everything: it must not reach behind a point of no return either.
-    const runsCommand = !boundary && alive === undefined;
-    const command = runsCommand ? await runRollbackCommand(context, resumed) : undefined;
-    if (command?.kind === 'fault')
-        return command;
-    if (command?.kind === 'cut-off')
-        return toCutOff(undone.undos);
-    const complete = alive === undefined &&
-        !undone.undos.some(({ outcome }) => (0,_events_js__WEBPACK_IMPORTED_MODULE_2__/* .leavesWork */ .g)(outcome)) &&
-        command?.report.outcome !== 'failed';
-    // Once those are gone who are in the way, the next run finishes what is left.
-    const incomplete = alive === undefined ? 'rollback-incomplete' : 'rolling-back';
-    const saved = await ledger.saveDeployment(complete ? 'rolled-back' : incomplete);
-    if (!saved.ok)
-        return { kind: 'fault', fault: saved.error };
-    // Only now: until its end is on record, what it left says that it need not run again.
-    if (command !== undefined)
-        await world.processes.clear(ROLLBACK_UNIT);
-    const report = { undos: undone.undos, command: command?.report, complete };
-    world.emit({ type: 'rollback-ended', at: world.clock.now(), report });
-    return { kind: 'ended', report };
-}
-/** Undos see what the steps handed on, also in a run that skipped or never reached those steps. */
-function toUndoHandover({ ledger, handover }) {
-    const replayed = new _context_js__WEBPACK_IMPORTED_MODULE_3__/* .Handover */ .w();
-    for (const record of newestFirst(ledger.stepRecords()).toReversed())
-        replayed.add(record.results);
-    const env = [...handover.env].map(([name, value]) => ({ name, value }));
-    replayed.add({ outputs: [], env, path: handover.path, summary: '' });
-    return replayed;
-}
-function toStoredFailure(because) {
-    if (because === undefined)
-        return {};
-    const { step, category, exitCode } = because;
-    return { failure: { step, category, exit_code: exitCode } };
-}
-function toCutOff(undos) {
-    return { kind: 'cut-off', report: { undos, command: undefined, complete: false } };
-}
-async function undoSteps(context, plan) {
-    const { world, ledger } = context;
-    const planned = new Map(plan.map((step) => [step.id, step]));
-    const undos = [];
-    let boundary;
-    let alive = await findSurvivors(context, ledger.stepRecords());
-    for (const record of await livingFirst(context, newestFirst(ledger.stepRecords()))) {
-        if ((0,_context_js__WEBPACK_IMPORTED_MODULE_3__/* .isStopping */ .v)(context))
-            return toCutOff(undos);
-        const step = planned.get(record.step);
-        const ref = { id: record.step, name: step?.name ?? record.name };
-        const undo = await undoStep(context, record, step, { boundary, alive });
-        if (undo.kind === 'fault')
-            return undo;
-        if (undo.kind === 'cut-off')
-            return toCutOff(undos);
-        const { outcome } = undo;
-        undos.push({ step: ref, outcome });
-        if (outcome.kind === 'irreversible')
-            boundary = record.step;
-        alive ??= await findSurvivors(context, [ledger.stepRecord(record.step) ?? record]);
-        world.emit({ type: 'undo-ended', step: ref, at: world.clock.now(), outcome });
-    }
-    for (const id of ledger.markedSteps().filter((step) => ledger.stepRecord(step) === undefined)) {
-        undos.push({ step: { id, name: planned.get(id)?.name ?? id }, outcome: { kind: 'declared' } });
-    }
-    return { kind: 'ended', undos, alive };
-}
-async function findSurvivors({ world }, records) {
-    for (const { step, survivors = [] } of records) {
-        const living = survivors.length === 0 ? [] : await world.processes.living(survivors);
-        const pids = living.map(({ pid }) => pid).join(', ');
-        if (living.length > 0)
-            return `processes of ${step} are still alive: ${pids}`;
-    }
-    return undefined;
-}
-/** An undo that survived an earlier run comes to its end before another one starts. */
-async function livingFirst({ world }, records) {
-    for (const record of records) {
-        if (record.state !== 'undoing')
-            continue;
-        const trace = await world.processes.inspect(toUndoUnit(record.step));
-        if (trace.kind === 'running')
-            return [record, ...records.filter((other) => other !== record)];
-    }
-    return records;
-}
+/** The unit of a step's undo: ids have no dot. */
 function toUndoUnit(step) {
     return `${step}.undo`;
 }
-function newestFirst(records) {
-    return [...records].sort((a, b) => b.sequence - a.sequence);
-}
+/**
+ * Undoes one step, unless something speaks against it: `boundary` is an irreversible step that ran later,
+ * `alive` says who is alive that KILL did not end.
+ */
 async function undoStep(context, record, step, { boundary, alive, }) {
     const ended = (outcome) => ({ kind: 'ended', outcome });
     if (record.state === 'undone')
@@ -12577,7 +12510,7 @@ async function undoStep(context, record, step, { boundary, alive, }) {
     const start = await decideStart(context, record, undo.idempotent);
     if (start.kind === 'in-doubt')
         return ended({ kind: 'in-doubt', why: start.why });
-    return toUndoEnd(await (0,_attempts_js__WEBPACK_IMPORTED_MODULE_0__/* .runAttempts */ .i)(context, toJob(context, record, undo, start.adopted)));
+    return toUndoEnd(await (0,attempts/* runAttempts */.i)(context, toJob(context, record, undo, start.adopted)));
 }
 /** A start of ours removes the marker first: one that stands all the same was made by hand, later. */
 function isSetByHand({ ledger }, { step, state }) {
@@ -12698,12 +12631,130 @@ function toJob(context, record, undo, adopted) {
         probe: undefined,
     };
 }
+
+;// CONCATENATED MODULE: ./src/engine/rollback.ts
+
+
+
+
+/** No step can have this unit: ids have no dot. */
+const ROLLBACK_UNIT = 'deployment.rollback';
+/** E6: undoes what the records say was done or started, newest first. */
+async function runRollback(given, plan, because) {
+    const context = { ...given, handover: toUndoHandover(given) };
+    const { world, ledger } = context;
+    const resumed = ledger.deployment?.status === 'rolling-back';
+    world.emit({ type: 'rollback-started', at: world.clock.now(), because, resumed });
+    if (!resumed) {
+        // What an older rollback left of its command must not pass for this one's.
+        await world.processes.clear(ROLLBACK_UNIT);
+        const { failure } = toStoredFailure(because);
+        const begun = await ledger.saveDeployment('rolling-back', failure === undefined ? {} : { failure });
+        if (!begun.ok)
+            return { kind: 'fault', fault: begun.error };
+    }
+    const undone = await undoSteps(context, plan);
+    if (undone.kind !== 'ended')
+        return undone;
+    const { alive } = undone;
+    const boundary = undone.undos.some(({ outcome }) => outcome.kind === 'irreversible');
+    // The command stands for undoing everything: it must not reach behind a point of no return either.
+    const runsCommand = !boundary && alive === undefined;
+    const command = runsCommand ? await runRollbackCommand(context, resumed) : undefined;
+    if (command?.kind === 'fault')
+        return command;
+    if (command?.kind === 'cut-off')
+        return toCutOff(undone.undos);
+    const complete = alive === undefined &&
+        !undone.undos.some(({ outcome }) => (0,events/* leavesWork */.g)(outcome)) &&
+        command?.report.outcome !== 'failed';
+    // Once those are gone who are in the way, the next run finishes what is left.
+    const incomplete = alive === undefined ? 'rollback-incomplete' : 'rolling-back';
+    const saved = await ledger.saveDeployment(complete ? 'rolled-back' : incomplete);
+    if (!saved.ok)
+        return { kind: 'fault', fault: saved.error };
+    // Only now: until its end is on record, what it left says that it need not run again.
+    if (command !== undefined)
+        await world.processes.clear(ROLLBACK_UNIT);
+    const report = { undos: undone.undos, command: command?.report, complete };
+    world.emit({ type: 'rollback-ended', at: world.clock.now(), report });
+    return { kind: 'ended', report };
+}
+/** Undos see what the steps handed on, also in a run that skipped or never reached those steps. */
+function toUndoHandover({ ledger, handover }) {
+    const replayed = new engine_context/* Handover */.w();
+    for (const record of newestFirst(ledger.stepRecords()).toReversed())
+        replayed.add(record.results);
+    const env = [...handover.env].map(([name, value]) => ({ name, value }));
+    replayed.add({ outputs: [], env, path: handover.path, summary: '' });
+    return replayed;
+}
+function toStoredFailure(because) {
+    if (because === undefined)
+        return {};
+    const { step, category, exitCode } = because;
+    return { failure: { step, category, exit_code: exitCode } };
+}
+function toCutOff(undos) {
+    return { kind: 'cut-off', report: { undos, command: undefined, complete: false } };
+}
+async function undoSteps(context, plan) {
+    const { world, ledger } = context;
+    const planned = new Map(plan.map((step) => [step.id, step]));
+    const undos = [];
+    let boundary;
+    let alive = await findSurvivors(context, ledger.stepRecords());
+    for (const record of await livingFirst(context, newestFirst(ledger.stepRecords()))) {
+        if ((0,engine_context/* isStopping */.v)(context))
+            return toCutOff(undos);
+        const step = planned.get(record.step);
+        const ref = { id: record.step, name: step?.name ?? record.name };
+        const undo = await undoStep(context, record, step, { boundary, alive });
+        if (undo.kind === 'fault')
+            return undo;
+        if (undo.kind === 'cut-off')
+            return toCutOff(undos);
+        const { outcome } = undo;
+        undos.push({ step: ref, outcome });
+        if (outcome.kind === 'irreversible')
+            boundary = record.step;
+        alive ??= await findSurvivors(context, [ledger.stepRecord(record.step) ?? record]);
+        world.emit({ type: 'undo-ended', step: ref, at: world.clock.now(), outcome });
+    }
+    for (const id of ledger.markedSteps().filter((step) => ledger.stepRecord(step) === undefined)) {
+        undos.push({ step: { id, name: planned.get(id)?.name ?? id }, outcome: { kind: 'declared' } });
+    }
+    return { kind: 'ended', undos, alive };
+}
+async function findSurvivors({ world }, records) {
+    for (const { step, survivors = [] } of records) {
+        const living = survivors.length === 0 ? [] : await world.processes.living(survivors);
+        const pids = living.map(({ pid }) => pid).join(', ');
+        if (living.length > 0)
+            return `processes of ${step} are still alive: ${pids}`;
+    }
+    return undefined;
+}
+/** An undo that survived an earlier run comes to its end before another one starts. */
+async function livingFirst({ world }, records) {
+    for (const record of records) {
+        if (record.state !== 'undoing')
+            continue;
+        const trace = await world.processes.inspect(toUndoUnit(record.step));
+        if (trace.kind === 'running')
+            return [record, ...records.filter((other) => other !== record)];
+    }
+    return records;
+}
+function newestFirst(records) {
+    return [...records].sort((a, b) => b.sequence - a.sequence);
+}
 /** The `rollback` input's command, after the steps' own. */
 async function runRollbackCommand(context, resumed) {
     const { world, assignment, ledger } = context;
     if (assignment.policy.rollback === undefined)
         return undefined;
-    if ((0,_context_js__WEBPACK_IMPORTED_MODULE_3__/* .isStopping */ .v)(context))
+    if ((0,engine_context/* isStopping */.v)(context))
         return { kind: 'cut-off' };
     const trace = await world.processes.inspect(ROLLBACK_UNIT);
     const wasStarted = resumed && ledger.deployment?.rollback_command_started === true;
@@ -12713,7 +12764,7 @@ async function runRollbackCommand(context, resumed) {
         const saved = await ledger.saveDeployment('rolling-back', { rollback_command_started: true });
         if (!saved.ok)
             return { kind: 'fault', fault: saved.error };
-        if ((0,_context_js__WEBPACK_IMPORTED_MODULE_3__/* .isStopping */ .v)(context))
+        if ((0,engine_context/* isStopping */.v)(context))
             return { kind: 'cut-off' };
     }
     const command = {
@@ -12729,7 +12780,7 @@ async function runRollbackCommand(context, resumed) {
         keepAlive: false,
         onCancel: 'release',
     };
-    const end = await (0,_command_js__WEBPACK_IMPORTED_MODULE_1__/* .runCommand */ .d)(context, command, { attempt: 1, maxAttempts: 1, adopt });
+    const end = await (0,engine_command/* runCommand */.d)(context, command, { attempt: 1, maxAttempts: 1, adopt });
     if (end.kind === 'released')
         return { kind: 'cut-off' };
     if (end.kind === 'succeeded')
@@ -23394,7 +23445,7 @@ var Pair = __nccwpck_require__(7165);
 var Scalar = __nccwpck_require__(3301);
 var YAMLMap = __nccwpck_require__(4454);
 var YAMLSeq = __nccwpck_require__(2223);
-var cst = __nccwpck_require__(5842);
+var cst = __nccwpck_require__(3461);
 var lexer = __nccwpck_require__(361);
 var lineCounter = __nccwpck_require__(6628);
 var parser = __nccwpck_require__(3456);
@@ -24729,7 +24780,7 @@ exports.visit = visit;
 
 /***/ }),
 
-/***/ 5842:
+/***/ 3461:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -24853,7 +24904,7 @@ exports.tokenType = tokenType;
 
 
 
-var cst = __nccwpck_require__(5842);
+var cst = __nccwpck_require__(3461);
 
 /*
 START -> stream
@@ -25632,7 +25683,7 @@ exports.LineCounter = LineCounter;
 
 
 var node_process = __nccwpck_require__(932);
-var cst = __nccwpck_require__(5842);
+var cst = __nccwpck_require__(3461);
 var lexer = __nccwpck_require__(361);
 
 function includesToken(list, type) {
@@ -36706,8 +36757,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   a2: () => (/* reexport */ runPost)
 });
 
-// EXTERNAL MODULE: ./src/app.ts + 2 modules
-var app = __nccwpck_require__(3461);
+// EXTERNAL MODULE: ./src/app.ts + 7 modules
+var app = __nccwpck_require__(6387);
 // EXTERNAL MODULE: ./src/edges/edges.ts + 49 modules
 var edges = __nccwpck_require__(4616);
 ;// CONCATENATED MODULE: ./src/edges/last-resort.ts
