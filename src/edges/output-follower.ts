@@ -31,9 +31,9 @@ export interface FollowedOutput {
 }
 
 /** Small, so that the strings made of it die young: with 256 KiB the heap grew to twice its size. */
-const CHUNK_BYTES = 32 * 1024;
+const CHUNK_BYTES = 16 * 1024;
 /** What is read before timers and signals get their turn. */
-const BYTES_PER_TURN = 32 * CHUNK_BYTES;
+const BYTES_PER_TURN = 16 * CHUNK_BYTES;
 const TAIL_BYTES = 64 * 1024;
 /** Consumed output is given back to the disk in pieces of this size. */
 export const PUNCH_BYTES = 32 * 1024 * 1024;
